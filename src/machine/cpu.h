@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The architectural state of the one hart of an instance, the same for every engine. Plain data: rollback
+ * copies it. The hottest fields come first.
+ */
+#ifndef MAYFLY_MACHINE_CPU_H
+#define MAYFLY_MACHINE_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct op;
+
+#define CPU_SINK 32 /* x[] index that takes writes to x0 */
+
+struct cpu {
+    uint64_t x[33]; /* x[0] is always 0 */
+
+    /* Instructions left. A block is charged whole when it is entered and the rest is given back when it is
+     * left in the middle, so at every stop this is exact. Negative only between two checks. */
+    int64_t fuel;
+
+    /* The operation at work. Stored before each access to guest memory, so that a fault knows its pc. */
+    const struct op *at;
+
+    uint32_t pc;          /* valid whenever the engine is not running */
+    uint32_t reservation; /* address of LR, valid if `reserved` */
+    uint8_t reserved;     /* bytes reserved: 0 (none), 4 or 8 */
+    uint8_t frm;          /* fcsr bits 7:5 */
+    uint8_t fflags;       /* fcsr bits 4:0, valid whenever the engine is not running */
+
+    uint64_t f[32]; /* single precision is NaN-boxed (RISC-V Unprivileged §21.2) */
+};
+
+#endif
