@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What supervisor and worker say to each other, over one SOCK_SEQPACKET pair per worker. One message is one
+ * packet, at most one descriptor goes with it. The order is kept, so a program always arrives before the
+ * catalog that names it.
+ */
+#ifndef MAYFLY_SERVER_PROTOCOL_H
+#define MAYFLY_SERVER_PROTOCOL_H
+
+#include <stdint.h>
+
+#include "base/check.h"
+
+enum message_type {
+    /* supervisor -> worker */
+    MESSAGE_LISTENER = 1, /* id: listener index; descriptor: the listening socket (replaces that index) */
+    MESSAGE_PROGRAM,      /* id: program; descriptor: the artifact. Never sent twice to one worker */
+    MESSAGE_CATALOG,      /* id: generation; descriptor: the sealed catalog. Programs that it does not
+                           * name are dropped when their last request has ended */
+    MESSAGE_ACCESS_LOG,   /* descriptor: where access log lines go from now on; none: nowhere */
+    MESSAGE_DRAIN,        /* accept no more, finish what is at work, close idle connections, then exit 0 */
+    /* between workers, over each worker's own datagram socket */
+    MESSAGE_CONNECTION,   /* id: listener index; descriptor: an accepted connection to adopt */
+    /* worker -> supervisor */
+    MESSAGE_READY,        /* the first catalog serves */
+    MESSAGE_SERVING,      /* id: generation now used for every new request */
+    MESSAGE_RETIRED,      /* id: program no longer used by any request of this worker */
+};
+
+struct message {
+    uint32_t type;
+    uint32_t reserved;
+    uint64_t id;
+};
+
+/* Sends one message with `descriptor` (or -1). 0 or -errno; never blocks: a full socket is -EAGAIN. */
+MUST_USE int message_send(int socket, enum message_type type, uint64_t id, int descriptor);
+
+/* 1: got one (*descriptor is the caller's, or -1); 0: nothing there now; -ECONNRESET: the other end is
+ * gone; other -errno. */
+MUST_USE int message_receive(int socket, struct message *message, int *descriptor);
+
+#endif
