@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One round of load with wrk, and what the server spent on it."""
+import re
+import statistics
+import subprocess
+import tempfile
+from pathlib import Path
+
+UNITS = {"us": 1.0, "ms": 1e3, "s": 1e6}
+
+# Visits hosts t0..tN-1.localhost in turn.
+ROTATE_LUA = """-- generated
+local count, next_host, requests = %d, 0, {}
+function init(args)
+  for i = 0, count - 1 do
+    requests[i] = "GET / HTTP/1.1\\r\\nHost: t" .. i .. ".localhost\\r\\n\\r\\n"
+  end
+end
+function request()
+  next_host = (next_host + 1) %% count
+  return requests[next_host]
+end
+"""
+
+
+def micros(text):
+    value, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()
+    return float(value) * UNITS[unit]
+
+
+def run_wrk(port, host, path="/", connections=64, seconds=2.0, tenants=None):
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-H", f"Host: {host}",
+               f"http://127.0.0.1:{port}{path}"]
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        if tenants:
+            script.write(ROTATE_LUA % tenants)
+            script.flush()
+            command[1:1] = ["-s", script.name]
+        out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    if "Non-2xx" in out or "Socket errors" in out:
+        raise RuntimeError(f"errors under load:\n{out}")
+    return {
+        "requests": int(re.search(r"(\d+) requests in", out)[1]),
+        "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]),
+        "p50": micros(re.search(r"50%\s+(\S+)", out)[1]),
+        "p99": micros(re.search(r"99%\s+(\S+)", out)[1]),
+    }
+
+
+def measure(server, **load):
+    """A round: wrk's figures, and microseconds of CPU per request in user and system mode."""
+    before = server.cpu()
+    figures = run_wrk(server.port, **load)
+    after = server.cpu()
+    figures["user"] = (after[0] - before[0]) * 1e6 / figures["requests"]
+    figures["system"] = (after[1] - before[1]) * 1e6 / figures["requests"]
+    return figures
+
+
+def interleave(cases, rounds, **load):
+    """Rounds of every case in turn, so that the machine's drift meets all of them alike.
+    `cases` is {label: (server, load options)}; returns {label: {figure: [one per round]}}."""
+    results = {label: {} for label in cases}
+    for number in range(rounds + 1):
+        for label, (server, options) in cases.items():
+            figures = measure(server, **{**load, **options})
+            if number == 0:
+                continue  # the warm-up
+            for key, value in figures.items():
+                results[label].setdefault(key, []).append(value)
+    return results
+
+
+def table(results, floor=None):
+    """Lines of Markdown: medians, and the minimum of the user-mode CPU."""
+    lines = ["| server | requests/s | p50 µs | p99 µs | user µs | (min) | system µs |" + (" user / floor |" if floor else ""),
+             "|---|---:|---:|---:|---:|---:|---:|" + ("---:|" if floor else "")]
+    median = statistics.median
+    for label, r in results.items():
+        line = (f"| {label} | {median(r['rate']):,.0f} | {median(r['p50']):.0f} | {median(r['p99']):.0f} | "
+                f"{median(r['user']):.2f} | {min(r['user']):.2f} | {median(r['system']):.2f} |")
+        if floor:
+            line += f" {median(r['user']) / median(results[floor]['user']):.1f} |"
+        lines.append(line)
+    return "\n".join(lines)

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starting servers for a benchmark and reading what they cost."""
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_status(port, host, path="/", want=b" 200 ", seconds=60):
+    """Asks until the answer is the wanted one: a tenant may still be on its way up."""
+    deadline = time.monotonic() + seconds
+    answer = b""
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2) as connection:
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            answer = connection.recv(4096)
+            if want in answer.split(b"\r\n")[0]:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"{host}:{port}{path} did not answer {want!r} within {seconds} s: {answer[:200]!r}")
+
+
+def children(pid):
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += [int(child), *children(int(child))]
+    return found
+
+
+class Server:
+    """A running server: where it listens, which processes it is."""
+
+    def __init__(self, name, command, port, folder=None):
+        self.name, self.port, self.folder = name, port, folder
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+
+    def cpu(self):
+        """(user, system) seconds that all of its processes have used."""
+        user = system = 0
+        for pid in [self.process.pid, *children(self.process.pid)]:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            user, system = user + int(fields[11]), system + int(fields[12])
+        return user / TICK, system / TICK
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def text(self):
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+
+def start_floor(build):
+    process = Server("floor", ["true"], 0)
+    process.process.wait()
+    pipe = subprocess.Popen([build / "bench" / "bench_floor"], stdout=subprocess.PIPE, text=True)
+    process.process, process.port = pipe, int(pipe.stdout.readline())
+    return process
+
+
+def start_nginx():
+    """nginx with one worker and `return 200`, or None if it is not installed."""
+    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not binary:
+        return None
+    folder, port = Path(tempfile.mkdtemp(prefix="mayfly-bench-")), free_port()
+    (folder / "nginx.conf").write_text(f"""
+        daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;
+        events {{ worker_connections 4096; }}
+        http {{
+          access_log off; keepalive_requests 1000000000; default_type text/plain;
+          client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+          uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+          server {{ listen 127.0.0.1:{port}; location / {{ return 200 "Hello, world!\\n"; }} }}
+        }}""")
+    return Server("nginx", [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder)
+
+
+def start_mayfly(build, name, programs, workers=1, extra=""):
+    """`programs` is {tenant: ELF}; a fixed response answers at fixed.localhost."""
+    folder, port = Path(tempfile.mkdtemp(prefix="mayfly-bench-")), free_port()
+    folder.chmod(0o755)
+    for tenant, program in programs.items():
+        home = folder / "tenants" / tenant
+        home.mkdir(parents=True)
+        shutil.copy(program, home / "program.elf")
+        (home / "tenant.yaml").write_text(f"hosts: [{tenant}.localhost]\n")
+    (folder / "tenants").mkdir(exist_ok=True)
+    (folder / "mayfly.yaml").write_text(f"""
+listen:
+  - address: 127.0.0.1:{port}
+workers: {workers}
+tenants: tenants
+hosts:
+  - host: fixed.localhost
+    respond: {{status: 200, type: text/plain, body: "Hello, world!\\n"}}
+{extra}""")
+    return Server(name, [build / "mayfly", "serve", "-c", str(folder / "mayfly.yaml")], port, folder)
