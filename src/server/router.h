@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which route of a catalog answers a request: by host, then by the longest path prefix. The cost does not grow with
+ * the number of routes. Immutable; made from a catalog that must outlive it.
+ *
+ * Host: an exact name first, then the wildcard with the longest suffix ("*.b.example" before "*.example"), then "*".
+ * Letters' case, a port and one dot at the end do not matter. The most specific host alone decides: if none of its
+ * prefixes fits, there is no route, although a wildcard might have one.
+ *
+ * Prefix: whole segments, byte by byte as the client sent them ("/api" fits "/api" and "/api/x", not "/apix" and
+ * not "/%61pi"). A '/' at its end does not matter.
+ */
+#ifndef MAYFLY_SERVER_ROUTER_H
+#define MAYFLY_SERVER_ROUTER_H
+
+#include "base/check.h"
+#include "base/span.h"
+#include "server/catalog.h"
+
+struct router;
+
+/* NULL: out of memory, or two routes have the same host and prefix, or a route names a tenant that is not there
+ * (logged). */
+MUST_USE struct router *router_create(const struct catalog *catalog);
+void router_destroy(struct router *router);
+
+/* `host` as in the Host field or the target's authority, may be empty (only "*" then); `path` is the target up to
+ * '?'. NULL: no route. */
+const struct route *router_find(const struct router *router, struct span host, struct span path);
+
+#endif
