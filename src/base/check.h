@@ -13,6 +13,6 @@
 _Noreturn void check_failed(const char *condition, const char *file, int line);
 
 #define MUST_USE __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, arguments) __attribute__((format(printf, format, arguments)))
+#define PRINTF_LIKE(text, arguments) __attribute__((format(printf, text, arguments)))
 
 #endif
