@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/router.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+struct site {
+    struct catalog catalog;
+    struct router *router;
+};
+
+static struct site make_site(const struct route *routes, size_t count)
+{
+    static const struct catalog_tenant tenants[4];
+    struct site site = {.catalog = {.routes = routes, .route_count = count, .tenants = tenants, .tenant_count = 4}};
+    site.router = router_create(&site.catalog);
+    return site;
+}
+
+/* The index of the route found, -1 if none. */
+static int find(const struct site *site, const char *host, const char *path)
+{
+    const struct route *route = router_find(site->router, span_of(host), span_of(path));
+    return route ? (int)(route - site->catalog.routes) : -1;
+}
+
+#define ROUTE(h, p)                                                                                                    \
+    {                                                                                                                  \
+        .host = SPAN(h), .prefix = SPAN(p), .tenant = 0                                                                \
+    }
+
+static void test_hosts(void **state)
+{
+    static const struct route routes[] = {
+        ROUTE("a.example", "/"),
+        ROUTE("*.example", "/"),
+        ROUTE("*.b.example", "/"),
+        ROUTE("[::1]", "/"),
+    };
+    struct site site = make_site(routes, 4);
+    assert_int_equal(find(&site, "a.example", "/"), 0);
+    assert_int_equal(find(&site, "A.eXample", "/x"), 0);
+    assert_int_equal(find(&site, "a.example:8080", "/"), 0);
+    assert_int_equal(find(&site, "a.example.", "/"), 0);
+    assert_int_equal(find(&site, "a.example.:80", "/"), 0);
+    assert_int_equal(find(&site, "c.example", "/"), 1);
+    assert_int_equal(find(&site, "x.y.example", "/"), 1);
+    assert_int_equal(find(&site, "b.example", "/"), 1);
+    assert_int_equal(find(&site, "x.b.example", "/"), 2);
+    assert_int_equal(find(&site, "x.y.B.example:1", "/"), 2);
+    assert_int_equal(find(&site, "example", "/"), -1);
+    assert_int_equal(find(&site, ".example", "/"), -1);
+    assert_int_equal(find(&site, "*.example", "/"), -1);
+    assert_int_equal(find(&site, "a.example2", "/"), -1);
+    assert_int_equal(find(&site, "", "/"), -1);
+    assert_int_equal(find(&site, "[::1]:8080", "/"), 3);
+    assert_int_equal(find(&site, "[::1]", "/"), 3);
+    router_destroy(site.router);
+}
+
+static void test_any_host(void **state)
+{
+    static const struct route routes[] = {ROUTE("*", "/"), ROUTE("a.example", "/only")};
+    struct site site = make_site(routes, 2);
+    char long_host[400];
+    memset(long_host, 'x', sizeof long_host);
+    long_host[399] = 0;
+    assert_int_equal(find(&site, "", "/"), 0);
+    assert_int_equal(find(&site, long_host, "/"), 0);
+    assert_int_equal(find(&site, "anything", "*"), 0);
+    assert_int_equal(find(&site, "a.example", "/only/x"), 1);
+    assert_int_equal(find(&site, "a.example", "/"), -1); /* the more specific host alone decides */
+    router_destroy(site.router);
+}
+
+static void test_prefixes(void **state)
+{
+    static const struct route routes[] = {
+        ROUTE("h", "/"), ROUTE("h", "/api"), ROUTE("h", "/api/v1/"), ROUTE("h", "/abc"), ROUTE("g", "/x"),
+    };
+    struct site site = make_site(routes, 5);
+    assert_int_equal(find(&site, "h", "/"), 0);
+    assert_int_equal(find(&site, "h", "/ap"), 0);
+    assert_int_equal(find(&site, "h", "/apix"), 0);
+    assert_int_equal(find(&site, "h", "/api"), 1);
+    assert_int_equal(find(&site, "h", "/api/"), 1);
+    assert_int_equal(find(&site, "h", "/api/v1x"), 1);
+    assert_int_equal(find(&site, "h", "/api/v1"), 2);
+    assert_int_equal(find(&site, "h", "/api/v1/x/y"), 2);
+    assert_int_equal(find(&site, "h", "/abc/api"), 3);
+    assert_int_equal(find(&site, "h", "/%61pi"), 0);
+    assert_int_equal(find(&site, "g", "/api"), -1);
+    assert_int_equal(find(&site, "g", "/x"), 4);
+    router_destroy(site.router);
+}
+
+static void test_refusals(void **state)
+{
+    static const struct route twice[] = {ROUTE("h", "/"), ROUTE("h", "")};
+    static const struct route twice_prefix[] = {ROUTE("h", "/a"), ROUTE("h", "/a/")};
+    static const struct route unknown[] = {{.host = SPAN("h"), .prefix = SPAN("/"), .tenant = 4}};
+    assert_null(make_site(twice, 2).router);
+    assert_null(make_site(twice_prefix, 2).router);
+    assert_null(make_site(unknown, 1).router);
+}
+
+/* Every one of many is found, by host as well as by prefix, and nothing else. */
+static void test_many(void **state)
+{
+    enum { COUNT = 3000 };
+    static char names[COUNT][32], prefixes[COUNT][32];
+    struct route *routes = calloc(2 * COUNT, sizeof *routes);
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "t%d.example", i);
+        snprintf(prefixes[i], sizeof prefixes[i], "/tenant/%d", i);
+        routes[i] = (struct route){.host = span_of(names[i]), .prefix = SPAN("/"), .tenant = 1};
+        routes[COUNT + i] = (struct route){.host = SPAN("one.example"), .prefix = span_of(prefixes[i]), .tenant = 2};
+    }
+    struct site site = make_site(routes, 2 * COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        assert_int_equal(find(&site, names[i], prefixes[i]), i);
+        assert_int_equal(find(&site, "one.example", prefixes[i]), COUNT + i);
+    }
+    assert_int_equal(find(&site, "t3000.example", "/"), -1);
+    assert_int_equal(find(&site, "one.example", "/tenant/3000"), -1);
+    router_destroy(site.router);
+    free(routes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hosts),    cmocka_unit_test(test_any_host), cmocka_unit_test(test_prefixes),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_many),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
