@@ -7,11 +7,17 @@
 
 #include <mayfly.h>
 
+#include <cxxabi.h>
+
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <string>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
+
+#include "allocate.hpp"
 
 namespace mayfly_python {
 
@@ -75,6 +81,49 @@ template <typename Answer> [[noreturn]] void answer(const Answer &value)
 inline types::str text(const struct mayfly_string &string)
 {
     return types::str(string.data, string.size);
+}
+
+// "ValueError: no such page", as Python itself would end its traceback.
+inline std::string describe(const types::BaseException &exception)
+{
+    int status;
+    char *full = abi::__cxa_demangle(typeid(exception).name(), nullptr, nullptr, &status);
+    std::string name = full ? full : "exception";
+    std::size_t colon = name.rfind(':');
+    if (colon != std::string::npos)
+        name.erase(0, colon + 1);
+    for (long i = 0; i < exception.args.size(); i++)
+        name.append(i ? ", " : ": ").append(types::str(exception.args[i]).chars());
+    return name;
+}
+
+inline std::string describe(const std::exception &exception)
+{
+    return exception.what();
+}
+
+// Runs the program's `function`; what it raises is logged, then `otherwise` is done.
+template <typename Function, typename Otherwise> void guard(const char *name, Function function, Otherwise otherwise)
+{
+    try {
+        function();
+        return;
+    } catch (const types::BaseException &exception) {
+        mayfly_log(MAYFLY_LOG_ERROR, "%s raised %s", name, describe(exception).c_str());
+    } catch (const std::exception &exception) {
+        mayfly_log(MAYFLY_LOG_ERROR, "%s failed: %s", name, describe(exception).c_str());
+    }
+    otherwise();
+}
+
+// What main() does. `init` runs once; `request` for each request and does not return.
+template <typename Init, typename Request> int run(Init init, Request request)
+{
+    guard("on_init()", init, [] { std::exit(1); });
+    const struct mayfly_request *current = mayfly_accept();
+    guard("on_client_request()", [&] { request(*current); },
+          [] { mayfly_respond(500, "text/plain", "The program raised an exception; its log has it\n"); });
+    return 1;
 }
 
 } // namespace mayfly_python
