@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/guest_log.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "mayfly/abi.h"
+#include "server/escape.h"
+
+static void refill(struct guest_log *log, int64_t now)
+{
+    uint64_t capacity = log->rate;
+    if (capacity < GUEST_LOG_LINE_MAX + GUEST_LOG_OVERHEAD)
+        capacity = GUEST_LOG_LINE_MAX + GUEST_LOG_OVERHEAD; /* or a long line would never fit */
+    int64_t elapsed = log->filled ? now - log->filled : NS_PER_SECOND;
+    if (!log->filled)
+        log->tokens = capacity;
+    if (elapsed > NS_PER_SECOND)
+        elapsed = NS_PER_SECOND;
+    uint64_t gained = (uint64_t)((double)log->rate * (double)elapsed / (double)NS_PER_SECOND);
+    if (log->filled && gained == 0)
+        return; /* or many calls in a short time would add nothing for ever */
+    log->filled = now;
+    log->tokens = log->tokens + gained > capacity ? capacity : log->tokens + gained;
+}
+
+static enum log_level level_of(int level)
+{
+    switch (level) {
+    case MAYFLY_LOG_DEBUG:
+        return LOG_DEBUG;
+    case MAYFLY_LOG_WARNING:
+        return LOG_WARNING;
+    case MAYFLY_LOG_ERROR:
+        return LOG_ERROR;
+    default:
+        return LOG_INFO;
+    }
+}
+
+static void report_dropped(struct guest_log *log, struct span tenant)
+{
+    log_warning("tenant %.*s: %llu lines dropped, over its %llu bytes of log per second (log_rate)", (int)tenant.size,
+                tenant.data, (unsigned long long)log->dropped, (unsigned long long)log->rate);
+    log->dropped = 0;
+}
+
+void guest_log_line(struct guest_log *log, struct span tenant, int level, struct span text, int64_t now)
+{
+    bool cut = text.size > GUEST_LOG_LINE_MAX;
+    if (cut)
+        text.size = GUEST_LOG_LINE_MAX;
+    refill(log, now);
+    metrics_add(&log->metrics->log_lines, 1);
+    if (log->tokens < text.size + GUEST_LOG_OVERHEAD) {
+        log->dropped++;
+        metrics_add(&log->metrics->log_dropped, 1);
+        return;
+    }
+    log->tokens -= text.size + GUEST_LOG_OVERHEAD;
+    if (log->dropped)
+        report_dropped(log, tenant);
+    char line[LOG_LINE_MAX - 512]; /* leaves room for the tenant's name; escapes may need up to 4 bytes each */
+    size_t size = escape_line(line, sizeof line, text);
+    log_write(level_of(level), "tenant %.*s: %.*s%s", (int)tenant.size, tenant.data, (int)size, line,
+              cut ? " [cut]" : "");
+}
+
+void guest_log_tick(struct guest_log *log, struct span tenant, int64_t now)
+{
+    if (!log->dropped)
+        return;
+    refill(log, now);
+    if (log->tokens >= GUEST_LOG_OVERHEAD)
+        report_dropped(log, tenant);
+}
+
+/* ---- callbacks ------------------------------------------------------------------------------------- */
+
+static void output_line(struct guest_output *output, int level, const char *text, size_t size)
+{
+    guest_log_line(output->log, output->tenant, level, (struct span){text, size}, *output->now);
+}
+
+static void on_log(void *user, int level, const char *text, size_t size)
+{
+    output_line(user, level, text, size);
+}
+
+static int stream_level(int stream)
+{
+    return stream == 0 ? MAYFLY_LOG_INFO : MAYFLY_LOG_WARNING;
+}
+
+/* Ends the unfinished line with `bytes`. */
+static void end_partial(struct guest_output *output, int stream, const char *bytes, size_t size)
+{
+    size_t room = GUEST_LOG_LINE_MAX - output->partial_size[stream];
+    size_t taken = size < room ? size : room;
+    memcpy(output->partial[stream] + output->partial_size[stream], bytes, taken);
+    output_line(output, stream_level(stream), output->partial[stream], output->partial_size[stream] + taken);
+    output->partial_size[stream] = 0;
+}
+
+static void keep_partial(struct guest_output *output, int stream, const char *bytes, size_t size)
+{
+    if (!output->partial[stream] && !(output->partial[stream] = malloc(GUEST_LOG_LINE_MAX))) {
+        output_line(output, stream_level(stream), bytes, size); /* no memory to wait for the rest of the line */
+        return;
+    }
+    size_t room = GUEST_LOG_LINE_MAX - output->partial_size[stream];
+    if (size > room)
+        size = room; /* the line is cut here; its end is still waited for */
+    memcpy(output->partial[stream] + output->partial_size[stream], bytes, size);
+    output->partial_size[stream] += size;
+}
+
+static void on_output(void *user, int descriptor, const char *bytes, size_t size)
+{
+    struct guest_output *output = user;
+    int stream = descriptor == 2;
+    const char *end;
+    while (size > 0 && (end = memchr(bytes, '\n', size))) {
+        size_t length = (size_t)(end - bytes);
+        if (output->partial_size[stream])
+            end_partial(output, stream, bytes, length);
+        else
+            output_line(output, stream_level(stream), bytes, length);
+        bytes = end + 1;
+        size -= length + 1;
+    }
+    if (size > 0)
+        keep_partial(output, stream, bytes, size);
+}
+
+const struct mf_host guest_log_host = {.log = on_log, .output = on_output};
+
+void guest_log_finish(struct guest_output *output)
+{
+    for (int stream = 0; stream < 2; stream++) {
+        if (!output->partial[stream])
+            continue;
+        if (output->partial_size[stream])
+            end_partial(output, stream, "", 0);
+        free(output->partial[stream]);
+        output->partial[stream] = NULL;
+    }
+}
