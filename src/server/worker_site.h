@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a worker serves at one time: a catalog with its router and its tenants joined to the worker's
+ * state. A new catalog is a new site; requests that began on the old one finish on it.
+ */
+#ifndef MAYFLY_SERVER_WORKER_SITE_H
+#define MAYFLY_SERVER_WORKER_SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "base/span.h"
+#include "server/catalog.h"
+#include "server/guest_log.h"
+#include "server/router.h"
+#include "server/run_queue.h"
+#include "server/worker_programs.h"
+
+/* What changes while a tenant is served, in one worker. By metrics slot, so it outlives catalogs. */
+struct tenant_state {
+    struct metrics_tenant *metrics;
+    struct guest_log log;
+    struct run_tenant waiting;
+    uint32_t active; /* requests at work */
+};
+
+struct tenant_states {
+    struct metrics *metrics;
+    unsigned worker;
+    struct tenant_state **by_slot; /* made when first named; never moved */
+    size_t slots;
+};
+
+/* One tenant of one site. */
+struct site_tenant {
+    const struct catalog_tenant *catalog;
+    struct tenant_state *state;
+    struct worker_program *program; /* NULL: nothing is deployed */
+};
+
+struct site {
+    const struct catalog *catalog; /* owned */
+    struct router *router;
+    struct site_tenant *tenants; /* by catalog index */
+    size_t requests;             /* that began on it and are at work */
+};
+
+/* Takes the catalog over if it succeeds. NULL with a line in the log: it names a program that never came, two equal
+ * routes, a slot out of range, or there is no memory. */
+MUST_USE struct site *site_create(const struct catalog *catalog, struct tenant_states *states,
+                                  const struct worker_programs *programs);
+void site_destroy(struct site *site);
+
+void tenant_states_dispose(struct tenant_states *states);
+
+#endif
