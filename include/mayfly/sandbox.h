@@ -258,6 +258,9 @@ struct mf_instance *mf_pool_acquire(struct mf_pool *pool, struct mf_diagnostic *
 /* Rolls it back and takes it in again (or destroys it, if the host refuses). Returns the pages restored. */
 int mf_pool_release(struct mf_pool *pool, struct mf_instance *instance);
 
+/* Destroys it instead, for an audit found it changed. */
+void mf_pool_discard(struct mf_pool *pool, struct mf_instance *instance);
+
 /* Destroys idle instances until at most `keep` are left; the number destroyed. */
 size_t mf_pool_trim(struct mf_pool *pool, size_t keep);
 
