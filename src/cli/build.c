@@ -248,6 +248,8 @@ static void build_command(const struct build *build, const char *output, struct 
     words_add(command, "", COMPILER);
     for (size_t i = 0; i < sizeof(build_flags) / sizeof(build_flags[0]); i++)
         words_add(command, "", build_flags[i]);
+    if (python) /* every helper of Pythran's is a template that wants to be inlined */
+        words_add(command, "", "-O3");
     static const char *const folders[] = {"/c", "/cpp", "/../include"};
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
         snprintf(path, sizeof(path), "%s%s", build->sdk, folders[i]);
