@@ -30,6 +30,15 @@ struct cpu {
     uint8_t fflags;       /* fcsr bits 4:0, valid whenever the engine is not running */
 
     uint64_t f[32]; /* single precision is NaN-boxed (RISC-V Unprivileged §21.2) */
+
+    /* Instructions retired since the snapshot, valid whenever the engine is not running: what the CSRs cycle
+     * and instret show. Kept by the engine; `retired + fuel` is constant during a run. */
+    uint64_t retired;
+
+    /* The rest belongs to a run: engines write it, nobody else reads it. */
+    uint64_t run_budget;        /* retired + fuel */
+    const struct op *crossing;  /* the operation that falls through to another page and runs from a copy */
+    uint32_t host_control;      /* the host's floating-point control word */
 };
 
 #endif

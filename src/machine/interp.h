@@ -39,6 +39,11 @@ enum machine_stop {
  * must call interp_recover(). `fault_address` is written for MACHINE_MISALIGNED only. */
 enum machine_stop interp_run(struct cpu *cpu, const struct code *code, uint8_t *memory, uint32_t *fault_address);
 
+/* In the signal handler, before jumping out of a run: keeps the floating-point flags of the interrupted
+ * context for interp_recover (the kernel enters handlers with a fresh floating-point environment). `context` is
+ * the handler's third argument. Not needed when the handler returns. */
+void interp_fault_context(const void *context);
+
 /* After a fault: sets cpu->pc to the faulting instruction, gives back the fuel of it and of what followed
  * in its block, takes the accrued floating-point flags and restores the host's floating-point environment.
  * Returns true if the faulting instruction is a store, SC or AMO (a store fault), false for a load or LR. */
