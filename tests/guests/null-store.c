@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Ends by a store to address 0.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    volatile int status = argc * 0 + (argv == NULL);
+    printf("before\n");
+    fflush(stdout);
+    volatile int *nowhere = NULL;
+    *nowhere = 1;
+    printf("never\n");
+    return status;
+}
