@@ -39,6 +39,7 @@ struct listener {
     struct timer pause;
     struct loop *loop;
     void (*accepted)(struct listener *listener, int descriptor, const struct address *peer);
+    int descriptor; /* of the socket, also while paused */
     bool exclusive;
     bool paused;      /* until the timer: the process is out of descriptors or memory */
     uint64_t count;   /* accepted */
