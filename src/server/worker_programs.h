@@ -21,11 +21,10 @@ struct worker_program {
     uint64_t id;
     struct mf_program *program;
     struct mf_pool *pool;
-    size_t requests;      /* at work on it */
-    bool named;           /* by the current catalog */
-    bool used;            /* since the last tick: it may have idle instances */
-    int64_t last_used;    /* monotonic; of a request's begin */
-    uint64_t until_audit; /* rollbacks until the next one that is audited; belongs to the exchange */
+    size_t requests;   /* at work on it */
+    bool named;        /* by the current catalog */
+    bool used;         /* since the last tick: it may have idle instances */
+    int64_t last_used; /* monotonic; of a request's begin */
 };
 
 struct worker_programs {

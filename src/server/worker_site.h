@@ -23,7 +23,8 @@ struct tenant_state {
     struct metrics_tenant *metrics;
     struct guest_log log;
     struct run_tenant waiting;
-    uint32_t active; /* requests at work */
+    uint32_t active;      /* requests at work */
+    uint32_t since_audit; /* rollbacks */
 };
 
 struct tenant_states {

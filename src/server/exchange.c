@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/exchange.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "mayfly/abi.h"
+#include "server/worker_state.h"
+
+#define ERROR(exchange, code, text)                                                                                    \
+    ((exchange)->error = (struct exchange_error){.status = (code), .reason = SPAN(text)})
+
+static struct metrics_tenant *counters(const struct exchange *exchange)
+{
+    return exchange->tenant->state->metrics;
+}
+
+/* ---- telling --------------------------------------------------------------------------------------- */
+
+/* "at pc 0x10234 (handler+0x12)" */
+static int print_place(char *text, size_t size, const struct exchange *exchange)
+{
+    uint32_t pc = exchange->outcome.pc;
+    struct mf_symbol symbol = mf_program_symbol(exchange->tenant->program->program, pc);
+    if (symbol.name)
+        return snprintf(text, size, "at pc 0x%x (%s+0x%x)", pc, symbol.name, symbol.offset);
+    return snprintf(text, size, "at pc 0x%x", pc);
+}
+
+/* The whole story for the operator, as a line of the tenant's log and under its rate: a tenant that fails on every
+ * request floods nothing. */
+static void log_failure(const struct exchange *exchange, const char *what)
+{
+    const struct catalog_tenant *tenant = exchange->tenant->catalog;
+    char place[256], line[2048];
+    print_place(place, sizeof place, exchange);
+    size_t target = exchange->target.size < 1024 ? exchange->target.size : 1024;
+    int size =
+        snprintf(line, sizeof line, "version %.*s: %.*s %.*s: %s %s, after %llu instructions",
+                 (int)tenant->version.size, tenant->version.data, (int)exchange->method.size, exchange->method.data,
+                 (int)target, exchange->target.data, what, place, (unsigned long long)exchange->outcome.instructions);
+    if (size >= (int)sizeof line)
+        size = sizeof line - 1;
+    guest_log_line(&exchange->tenant->state->log, tenant->name, MAYFLY_LOG_ERROR, (struct span){line, (size_t)size},
+                   *exchange->output.now);
+}
+
+static void fail_trapped(struct exchange *exchange)
+{
+    const struct mf_outcome *outcome = &exchange->outcome;
+    char what[128];
+    switch (outcome->trap) {
+    case MF_TRAP_LOAD:
+    case MF_TRAP_STORE:
+    case MF_TRAP_MISALIGNED_ATOMIC:
+        snprintf(what, sizeof what, "trapped: %s, address 0x%x,", mf_trap_name(outcome->trap), outcome->address);
+        break;
+    default:
+        snprintf(what, sizeof what, "trapped: %s", mf_trap_name(outcome->trap));
+    }
+    log_failure(exchange, what);
+    metrics_add(&counters(exchange)->trapped, 1);
+    exchange->stop = "trapped";
+    ERROR(exchange, 502, "the tenant's program trapped");
+}
+
+static void fail_exited(struct exchange *exchange)
+{
+    char what[64];
+    snprintf(what, sizeof what, "exited with code %d and without a response", exchange->outcome.exit_code);
+    log_failure(exchange, what);
+    metrics_add(&counters(exchange)->exited, 1);
+    exchange->stop = "exited";
+    ERROR(exchange, 502, "the tenant's program exited without a response");
+}
+
+void exchange_refuse(struct exchange *exchange, const char *why)
+{
+    char what[256];
+    snprintf(what, sizeof what, "bad response: %s", why ? why : "not valid");
+    log_failure(exchange, what);
+    metrics_add(&counters(exchange)->bad_response, 1);
+    exchange->stop = "bad_response";
+    ERROR(exchange, 502, "the tenant's program gave a bad response");
+}
+
+static void fail_limit(struct exchange *exchange)
+{
+    char what[96];
+    snprintf(what, sizeof what, "instruction limit of %llu reached",
+             (unsigned long long)exchange->tenant->catalog->limits.instructions);
+    log_failure(exchange, what);
+    metrics_add(&counters(exchange)->instruction_limit, 1);
+    exchange->stop = "instruction_limit";
+    ERROR(exchange, 504, "the tenant's program used more instructions than it may");
+}
+
+static void fail_deadline(struct exchange *exchange)
+{
+    char what[96];
+    snprintf(what, sizeof what, "deadline of %u ms passed", exchange->tenant->catalog->limits.deadline_ms);
+    log_failure(exchange, what);
+    metrics_add(&counters(exchange)->deadline, 1);
+    exchange->stop = "deadline";
+    ERROR(exchange, 504, "the tenant's program took too long");
+}
+
+/* ---- running --------------------------------------------------------------------------------------- */
+
+static bool park(struct exchange *exchange, struct worker *worker)
+{
+    run_queue_push(&worker->run_queue, &exchange->tenant->state->waiting, &exchange->task);
+    metrics_set(&worker->counters->runnable, worker->run_queue.count);
+    return false;
+}
+
+/* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
+static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
+{
+    const struct tenant_limits *limits = &exchange->tenant->catalog->limits;
+    uint64_t fuel = limits->instructions - exchange->outcome.instructions;
+    if (fuel > limits->slice_instructions)
+        fuel = limits->slice_instructions;
+    mf_instance_run(exchange->instance, fuel, &exchange->outcome);
+    exchange->ticks += ticks_read() - since;
+    metrics_add(&counters(exchange)->slices, 1);
+    switch (exchange->outcome.stop) {
+    case MF_STOP_RESPONDED:
+        exchange->stop = "responded";
+        return true;
+    case MF_STOP_FUEL:
+        if (exchange->outcome.instructions < limits->instructions)
+            return park(exchange, worker);
+        fail_limit(exchange);
+        return true;
+    case MF_STOP_TRAPPED:
+        fail_trapped(exchange);
+        return true;
+    case MF_STOP_BAD_RESPONSE:
+        exchange_refuse(exchange, exchange->outcome.reason);
+        return true;
+    case MF_STOP_EXITED:
+    case MF_STOP_WAITING: /* a second accept is refused, so this cannot be; it would be no answer either */
+        break;
+    }
+    fail_exited(exchange);
+    return true;
+}
+
+bool exchange_resume(struct exchange *exchange, struct worker *worker)
+{
+    metrics_set(&worker->counters->runnable, worker->run_queue.count);
+    if (worker_now(worker) >= exchange->deadline) {
+        fail_deadline(exchange);
+        return true;
+    }
+    return run_slice(exchange, worker, ticks_read());
+}
+
+static void refuse_busy(struct exchange *exchange)
+{
+    exchange->stop = "busy";
+    metrics_add(&counters(exchange)->busy, 1);
+    ERROR(exchange, 503, "the tenant has no free instance");
+    exchange->error.retry_after = 1;
+}
+
+/* A host that refuses instances says so once a second, not once a request. */
+static void log_no_instance(struct worker *worker, const struct catalog_tenant *tenant, const char *why)
+{
+    if (worker_now(worker) - worker->refusal_logged < NS_PER_SECOND)
+        return;
+    worker->refusal_logged = worker_now(worker);
+    log_warning("tenant %.*s: no instance: %s", (int)tenant->name.size, tenant->name.data, why);
+}
+
+static bool acquire(struct exchange *exchange, struct worker *worker)
+{
+    const struct site_tenant *tenant = exchange->tenant;
+    if (worker->held.instance)
+        exchange_settle(worker); /* so that one connection's pipelined requests all use one instance */
+    if (tenant->state->active >= tenant->catalog->limits.concurrency) {
+        refuse_busy(exchange);
+        return false;
+    }
+    struct mf_diagnostic why;
+    why.text[0] = 0;
+    exchange->instance = mf_pool_acquire(tenant->program->pool, &why);
+    if (!exchange->instance) {
+        log_no_instance(worker, tenant->catalog, why.text);
+        refuse_busy(exchange);
+        return false;
+    }
+    mf_instance_set_user(exchange->instance, &exchange->output);
+    tenant->program->requests++;
+    tenant->program->used = true;
+    tenant->program->last_used = worker_now(worker);
+    tenant->state->active++;
+    metrics_set(&tenant->state->metrics->active, tenant->state->active);
+    return true;
+}
+
+bool exchange_begin(struct exchange *exchange, struct worker *worker, const struct site_tenant *tenant,
+                    const struct mf_request *request)
+{
+    uint64_t since = ticks_read();
+    exchange->site = worker->site;
+    exchange->site->requests++;
+    exchange->tenant = tenant;
+    exchange->method = (struct span){request->method.data, request->method.size};
+    exchange->target = (struct span){request->target.data, request->target.size};
+    exchange->output.log = &tenant->state->log;
+    exchange->output.now = &worker->loop.now;
+    exchange->output.tenant = tenant->catalog->name;
+    exchange->error.status = 0;
+    exchange->ticks = 0;
+    exchange->pages = 0;
+    exchange->outcome.instructions = 0;
+    if (!tenant->program) {
+        exchange->stop = "undeployed";
+        ERROR(exchange, 503, "no version of the tenant is deployed");
+        exchange->error.retry_after = 1;
+        return true;
+    }
+    if (!acquire(exchange, worker))
+        return true;
+    metrics_add(&tenant->state->metrics->bytes_in, request->body.size);
+    if (mf_instance_submit(exchange->instance, request) != 0) {
+        exchange->stop = "too_large";
+        ERROR(exchange, 413, "the request does not fit the tenant's request block");
+        return true;
+    }
+    exchange->deadline = worker_now(worker) + (int64_t)tenant->catalog->limits.deadline_ms * NS_PER_MS;
+    /* A tenant whose requests already wait for slices gets no slice more by sending another one. */
+    if (tenant->state->waiting.first)
+        return park(exchange, worker);
+    return run_slice(exchange, worker, since);
+}
+
+const struct mf_response *exchange_response(const struct exchange *exchange)
+{
+    return exchange->error.status ? NULL : mf_instance_response(exchange->instance);
+}
+
+/* ---- ending ---------------------------------------------------------------------------------------- */
+
+static void release_site(struct worker *worker, struct site *site)
+{
+    if (--site->requests == 0 && site != worker->site)
+        worker_site_idle(worker, site);
+}
+
+/* Rolls back, audits if it is due, gives back. Returns the pages restored. */
+static unsigned give_back(const struct exchange_held *held)
+{
+    struct tenant_state *state = held->tenant->state;
+    const struct catalog_tenant *tenant = held->tenant->catalog;
+    int pages;
+    if (tenant->audit_every && ++state->since_audit >= tenant->audit_every) {
+        struct mf_diagnostic why;
+        state->since_audit = 0;
+        pages = mf_instance_rollback(held->instance);
+        metrics_add(&state->metrics->audits, 1);
+        if (pages >= 0 && mf_instance_audit(held->instance, false, &why) != 0) {
+            metrics_add(&state->metrics->audit_mismatches, 1);
+            log_error("ALARM: tenant %.*s, version %.*s: an instance differs from its snapshot after rollback, it is "
+                      "destroyed: %s",
+                      (int)tenant->name.size, tenant->name.data, (int)tenant->version.size, tenant->version.data,
+                      why.text);
+            mf_pool_discard(held->program->pool, held->instance);
+            return (unsigned)pages;
+        }
+        mf_pool_release(held->program->pool, held->instance);
+    } else {
+        pages = mf_pool_release(held->program->pool, held->instance);
+    }
+    if (pages < 0)
+        pages = 0;
+    metrics_add(&state->metrics->pages, (uint64_t)pages);
+    return (unsigned)pages;
+}
+
+unsigned exchange_settle(struct worker *worker)
+{
+    struct exchange_held held = worker->held;
+    if (!held.instance)
+        return 0;
+    worker->held.instance = NULL;
+    unsigned pages = give_back(&held);
+    held.program->used = true;
+    if (--held.program->requests == 0 && !held.program->named)
+        worker_program_idle(worker, held.program);
+    release_site(worker, held.site);
+    return pages;
+}
+
+static void count_status(struct metrics_tenant *row, unsigned status)
+{
+    if (status < 300)
+        metrics_add(&row->responses_2xx, 1);
+    else if (status < 400)
+        metrics_add(&row->responses_3xx, 1);
+    else if (status < 500)
+        metrics_add(&row->responses_4xx, 1);
+    else
+        metrics_add(&row->responses_5xx, 1);
+}
+
+/* The instance goes into the hold; what else the request had is let go. */
+static void let_go(struct exchange *exchange, struct worker *worker, bool settle)
+{
+    struct tenant_state *state = exchange->tenant->state;
+    if (exchange->instance) {
+        exchange_settle(worker);
+        metrics_add(&state->metrics->instructions, exchange->outcome.instructions);
+        metrics_add(&state->metrics->sandbox_ns, ticks_ns(&worker->ticks, 0, exchange->ticks));
+        metrics_set(&state->metrics->active, --state->active);
+        if (exchange->output.partial[0] || exchange->output.partial[1])
+            guest_log_finish(&exchange->output);
+        worker->held =
+            (struct exchange_held){exchange->instance, exchange->tenant->program, exchange->tenant, exchange->site};
+        exchange->instance = NULL;
+        if (settle)
+            exchange->pages = exchange_settle(worker);
+    } else {
+        release_site(worker, exchange->site);
+    }
+    exchange->site = NULL;
+}
+
+void exchange_end(struct exchange *exchange, struct worker *worker, unsigned status, uint64_t body_size, bool settle)
+{
+    struct metrics_tenant *row = counters(exchange);
+    count_status(row, status);
+    if (!exchange->error.status)
+        metrics_add(&row->responded, 1);
+    metrics_add(&row->bytes_out, body_size);
+    let_go(exchange, worker, settle);
+}
+
+void exchange_abandon(struct exchange *exchange, struct worker *worker)
+{
+    if (exchange->task.tenant)
+        run_queue_remove(&worker->run_queue, &exchange->task);
+    metrics_set(&worker->counters->runnable, worker->run_queue.count);
+    metrics_add(&counters(exchange)->abandoned, 1);
+    exchange->stop = "client_gone";
+    let_go(exchange, worker, true);
+}

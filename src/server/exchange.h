@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One request in a tenant's sandbox, from an instance of the pool to its return: limits, slices, what goes wrong and
+ * how that is told. It knows neither sockets nor HTTP's bytes; the connection that owns it does.
+ *
+ *     begin --> answered --> (the connection copies the answer) --> end
+ *       |          ^
+ *       v          |
+ *     parked --> resume                abandon: at any time before end
+ */
+#ifndef MAYFLY_SERVER_EXCHANGE_H
+#define MAYFLY_SERVER_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "mayfly/sandbox.h"
+#include "server/guest_log.h"
+#include "server/run_queue.h"
+#include "server/worker_site.h"
+
+struct worker;
+
+/* What the client is told instead of a tenant's answer. Status 0: nothing, the tenant answered. */
+struct exchange_error {
+    unsigned status;
+    struct span reason;   /* static text, a phrase */
+    unsigned retry_after; /* seconds; 0: not said */
+};
+
+/* Zeroed when idle. Embedded in its connection; linked into the run queue while parked. */
+struct exchange {
+    struct run_task task; /* first: a task of the run queue is its exchange */
+    struct site *site;    /* NULL: idle */
+    const struct site_tenant *tenant;
+    struct mf_instance *instance; /* NULL: it never got one, or it is given back */
+    struct mf_outcome outcome;
+    struct exchange_error error;
+    const char *stop; /* for the access log */
+    struct guest_output output;
+    int64_t deadline;           /* monotonic */
+    uint64_t ticks;             /* spent in the sandbox */
+    unsigned pages;             /* restored; known after end if it was settled there */
+    struct span method, target; /* for the log; the owner keeps the bytes in place, and moves the spans with them */
+};
+
+/* An instance whose answer has been copied and that waits for its rollback. */
+struct exchange_held {
+    struct mf_instance *instance; /* NULL: none */
+    struct worker_program *program;
+    const struct site_tenant *tenant;
+    struct site *site;
+};
+
+/* Starts a request and runs its first slice. True: answered (a response or an error); false: parked. */
+MUST_USE bool exchange_begin(struct exchange *exchange, struct worker *worker, const struct site_tenant *tenant,
+                             const struct mf_request *request);
+
+/* Runs the next slice of a parked one that was taken out of the run queue. As begin. */
+MUST_USE bool exchange_resume(struct exchange *exchange, struct worker *worker);
+
+/* The tenant's answer; NULL if there is an error instead. Until end. */
+const struct mf_response *exchange_response(const struct exchange *exchange);
+
+/* The answer is no good HTTP: it becomes a 502. `why` is static text. */
+void exchange_refuse(struct exchange *exchange, const char *why);
+
+/* The answer (of `status` and so many bytes of body) has been copied out: counts it and lets the instance go. The
+ * rollback itself is done by exchange_settle, after the answer was sent; with `settle` it is done at once. */
+void exchange_end(struct exchange *exchange, struct worker *worker, unsigned status, uint64_t body_size, bool settle);
+
+/* The client is gone: ends a parked request without an answer. */
+void exchange_abandon(struct exchange *exchange, struct worker *worker);
+
+/* Rolls back what end has left; at the latest before the loop sleeps. Returns the pages restored. */
+unsigned exchange_settle(struct worker *worker);
+
+#endif
