@@ -87,21 +87,33 @@ def translate(path, annotated, folder):
         text = result.stderr + result.stdout
         if "No module named 'pythran'" in text:
             raise BuildError("mayfly build: Pythran is not installed; on Debian: apt install python3-pythran")
-        raise BuildError(pythran_message(path, module, text))
+        raise BuildError(pythran_message(path, annotated, text.replace(str(module), str(path))))
     return output.read_text(encoding="utf-8")
 
 
-def pythran_message(path, module, text):
-    """What Pythran said, about the user's file, and without its own tracebacks."""
-    text = text.replace(str(module), str(path))
+def pythran_message(path, source, text):
+    """What Pythran said, in the form of a compiler's messages and without its own tracebacks."""
     lines = [line for line in text.splitlines() if line.strip() and "I am in trouble" not in line]
     # "CRITICAL: path:4:8 error: text" -> "path:4:8: error: text"
-    lines = [re.sub(r"^(?:\w+:?\s+)?(" + re.escape(str(path)) + r":\d+(?::\d+)?):?\s*(?:error:)?\s*", r"\1: error: ", line)
-             for line in lines]
-    start = next((i for i, line in enumerate(lines) if line.startswith(str(path))), None)
-    if start is None:
-        return f"{path}:1: error: Pythran cannot translate this program\n" + "\n".join(lines[-12:])
-    return "\n".join(lines[start:start + 12])
+    place = r"^(?:\w+:?\s+)?" + re.escape(str(path)) + r":(\d+|None)(?::(\d+|None))?:?\s*(?:error:)?\s*(.*)"
+    for start, line in enumerate(lines):
+        match = re.match(place, line)
+        if match:
+            number, column, what = match.groups()
+            if number == "None":
+                number, column = find_line(source, what), "1"
+            return "\n".join([f"{path}:{number}:{column or 1}: error: {what}", *lines[start + 1:start + 12]])
+    return f"{path}:1: error: Pythran cannot translate this program\n" + "\n".join(lines[-12:])
+
+
+def find_line(source, what):
+    """The first line that has the name which a message without a place quotes; 1 if there is none."""
+    quoted = re.search(r"'([\w.]+)'", what)
+    if quoted:
+        for number, line in enumerate(source.splitlines(), 1):
+            if re.search(rf"\b{re.escape(quoted[1])}\b", line):
+                return number
+    return 1
 
 
 def size_literals(translation):
@@ -116,12 +128,20 @@ def module_globals(translation):
     return re.findall(pattern, translation)
 
 
+# Generators of the modules random and numpy.random, by the header that has them.
+GENERATORS = {
+    "pythonic/include/random/": "pythonic::random::__random_generator",
+    "pythonic/include/numpy/random/": "pythonic::numpy::random::details::generator",
+}
+
+
 def write_main(folder, translation, init, request):
     count = len(request.args.posonlyargs) + len(request.args.args)
     names = module_globals(translation)
     prepare = [f"(void){NAMESPACE}::{name}()();" for name in names]
     if init:
         prepare.append(f"(void){NAMESPACE}::on_init()();")
+    reseed = [f"mayfly_python::reseed({name});" for header, name in GENERATORS.items() if header in translation]
     arguments = "text(request.method), text(request.target), text(request.body)" if count else ""
     (folder / f"{MODULE}.hpp").write_text(size_literals(translation), encoding="utf-8")
     main = folder / "main.cpp"
@@ -134,7 +154,7 @@ int main()
     using mayfly_python::text;
     return mayfly_python::run([] {{ {' '.join(prepare)} }},
                               [](const mayfly_request &request) {{
-                                  (void)request;
+                                  (void)request; {' '.join(reseed)}
                                   mayfly_python::answer({NAMESPACE}::on_client_request()({arguments}));
                               }});
 }}

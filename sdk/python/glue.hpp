@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <exception>
 #include <iostream>
+#include <random>
 #include <string>
 #include <type_traits>
 #include <typeinfo>
@@ -81,6 +82,15 @@ template <typename Answer> [[noreturn]] void answer(const Answer &value)
 inline types::str text(const struct mayfly_string &string)
 {
     return types::str(string.data, string.size);
+}
+
+// A generator that was frozen would give every request the same numbers.
+template <typename Generator> void reseed(Generator &generator)
+{
+    uint32_t words[4];
+    mayfly_random(words, sizeof(words));
+    std::seed_seq seed(words, words + 4);
+    generator.seed(seed);
 }
 
 // "ValueError: no such page", as Python itself would end its traceback.
