@@ -402,6 +402,8 @@ static int scan_line(const char *bytes, size_t at, size_t start, struct http_sca
         return scan_refuse(head, 431, "the headers are too long");
     if (bytes[at - 1] != '\r')
         return scan_refuse(head, 400, "a line ends without a carriage return");
+    if (bytes[at - 2] == '\r') /* told at once: the head of "CR CR LF" would never end */
+        return scan_refuse(head, 400, "a line has a carriage return without a line feed");
     if (scan->headers == 0)
         scan->headers = (uint32_t)at + 1;
     else if (bytes[at - 2] == '\n')
