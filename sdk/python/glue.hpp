@@ -89,8 +89,12 @@ template <typename Generator> void reseed(Generator &generator)
 {
     uint32_t words[4];
     mayfly_random(words, sizeof(words));
-    std::seed_seq seed(words, words + 4);
-    generator.seed(seed);
+    if constexpr (std::is_same<Generator, std::mt19937>::value) {
+        std::seed_seq seed(words, words + 4);
+        generator.seed(seed);
+    } else {
+        generator.seed(static_cast<uint64_t>(words[0]) << 32 | words[1]);
+    }
 }
 
 // "ValueError: no such page", as Python itself would end its traceback.
