@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The pages of a space that are writable in hardware, and so may differ from the image. A page outside the set cannot
+ * have been written, whatever code ran: the MMU says so.
+ *
+ * The set is learned by faults: one for an isolated page, fewer and fewer for neighbours (like read-ahead). It is kept
+ * over restores, because requests that start from the same state write nearly the same pages; what one space learned
+ * others are born with (writeset_seed). Two things make it smaller again: pages that stay unchanged are found by sampling
+ * and protected again, and a set that one request made very large is given back to the host whole.
+ */
+#ifndef MAYFLY_MACHINE_WRITESET_H
+#define MAYFLY_MACHINE_WRITESET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+
+/* Isolated pages become runs of their own up to this many; then a fault joins the nearest run of its region, with all
+ * that lies between. So the mappings of the host that an instance costs are bounded. */
+#define WRITESET_SOFT_RUNS 128
+#define WRITESET_MAX_RUNS (WRITESET_SOFT_RUNS + 64)
+#define WRITESET_KEEP_PAGES 1024 /* a larger set is given back after the request */
+#define WRITESET_MAX_GRANULE 512 /* pages learned by one fault, at most */
+
+struct space;
+
+struct page_run {
+    uint32_t first, count;
+};
+
+/* One copy (from the image) or clearing (`from` is NULL) of a restore. */
+struct restore_step {
+    uint8_t *to;
+    const uint8_t *from;
+    size_t size;
+};
+
+struct writeset {
+    struct restore_step *steps; /* derived from the runs, unless `changed` */
+    uint32_t step_count;
+    uint32_t page_count;
+    uint32_t rounds; /* restores since the last sample */
+    bool changed;    /* runs are not what steps were made of */
+    bool grown;      /* pages were learned since the last writeset_collect */
+    bool shrunk;     /* pages were dropped by sampling since then */
+
+    uint32_t run_count;
+    uint32_t last_low, last_high, granule; /* what the last fault learned */
+    uint8_t *idle; /* per page in the order of the runs: samples that found it unchanged */
+    struct page_run runs[WRITESET_MAX_RUNS]; /* sorted, disjoint, not adjacent */
+};
+
+void writeset_init(struct writeset *writes);
+void writeset_dispose(struct writeset *writes);
+
+/* A write to `address` faulted. True if the page was learned and the write can be repeated; false if it is no writable
+ * page of the image or the host refused. Async-signal-safe. */
+bool writeset_learn(struct space *space, uint32_t address);
+
+bool writeset_contains(const struct writeset *writes, uint32_t page);
+
+/* Makes pages writable before they are written; pages that are no writable pages of the image are left out. `touch` also
+ * has the host copy them now, so that their first write costs no fault at all. */
+MUST_USE int writeset_seed(struct space *space, const struct page_run *runs, size_t count, bool touch);
+
+/* Forgets pages whose mapping was replaced. -ENOMEM if a run would have to be split and there are too many. */
+MUST_USE int writeset_drop(struct space *space, uint32_t first, uint32_t end);
+
+/* Copies the image back. Pages written, or -errno. */
+MUST_USE int writeset_restore(struct space *space);
+
+/* The number of pages in the set that differ from the image; the first goes to *first. */
+size_t writeset_compare(const struct space *space, uint32_t *first);
+
+/* `page` of the space equals the image. Reads it. */
+bool writeset_page_is_pristine(const struct space *space, uint32_t page);
+
+#endif
