@@ -94,7 +94,7 @@ def bench_sweeps(build, rounds, seconds):
 def bench_cpu(build, rounds, seconds):
     """CPU-bound programs as a share of native code; bench/cpu brings its own runner."""
     return subprocess.run([sys.executable, Path(__file__).parent / "cpu" / "run.py", "--build", build, "--rounds", str(rounds)],
-                          check=True, capture_output=True, text=True).stdout.rstrip()
+                          check=True, stdout=subprocess.PIPE, text=True).stdout.rstrip()
 
 
 SUITES = {"http": ("HTTP, one worker, 64 connections", bench_http), "engine": ("The engine alone", bench_engine),

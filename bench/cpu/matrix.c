@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Integer matrices: products of 32-bit elements that wrap around, and determinants modulo a prime.
+ * Integer matrices: products of 64-bit elements that wrap around, and determinants modulo a prime.
  */
 #include "bench.h"
 
-#define SIZE  96
+#define SIZE  64
 #define PRIME UINT64_C(998244353)
 
-typedef uint32_t matrix[SIZE][SIZE];
+typedef uint64_t matrix[SIZE][SIZE];
 
 static matrix left, right, product;
 static uint64_t work[SIZE][SIZE];
@@ -16,7 +16,7 @@ static void multiply(matrix out, matrix a, matrix b)
 {
     for (int i = 0; i < SIZE; i++) {
         for (int j = 0; j < SIZE; j++) {
-            uint32_t sum = 0;
+            uint64_t sum = 0;
             for (int k = 0; k < SIZE; k++)
                 sum += a[i][k] * b[k][j];
             out[i][j] = sum;
@@ -75,13 +75,13 @@ static uint64_t determinant(matrix of)
 
 int main(int argc, char **argv)
 {
-    long repeat = bench_repeat(argc, argv, 25);
+    long repeat = bench_repeat(argc, argv, 250);
     uint64_t checksum = 0, random = 3;
 
     for (int i = 0; i < SIZE; i++) {
         for (int j = 0; j < SIZE; j++) {
-            left[i][j] = (uint32_t)bench_random(&random);
-            right[i][j] = (uint32_t)bench_random(&random);
+            left[i][j] = bench_random(&random);
+            right[i][j] = bench_random(&random);
         }
     }
     for (long round = 0; round < repeat; round++) {
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
         checksum = bench_mix(checksum, product[round % SIZE][(round * 7) % SIZE]);
         /* Even factors would drive the products to zero. */
         for (int i = 0; i < SIZE; i++)
-            right[i][i] ^= (uint32_t)bench_random(&random) | 1;
+            right[i][i] ^= bench_random(&random) | 1;
     }
     return bench_report(checksum);
 }
