@@ -21,7 +21,7 @@ struct cpu {
     int64_t fuel;
 
     /* The operation at work. Stored before each access to guest memory, so that a fault knows its pc. */
-    const struct op *at;
+    const struct op *volatile at;
 
     uint32_t pc;          /* valid whenever the engine is not running */
     uint32_t reservation; /* address of LR, valid if `reserved` */
