@@ -253,7 +253,7 @@ def test_forms(api):
 
 
 def test_percent_decoding_keeps_what_is_no_escape(api):
-    assert api[0]("/decode?%41+%2b%").text == "5 [A++%]".replace("5", "4")
+    assert api[0]("/decode?%41+%2b%").text == "4 [A++%]"
 
 
 def test_a_response_in_pieces_with_headers(api):
