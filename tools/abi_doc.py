@@ -89,7 +89,7 @@ def functions():
 def source(name):
     """A file as a code block, without its licence comment."""
     language = {".c": "c", ".cpp": "cpp", ".py": "python", ".yaml": "yaml"}[Path(name).suffix]
-    text = re.sub(r"\A(/\*.*?\*/|(?:(?://|#).*\n)+)\n?", "", read(name), flags=re.DOTALL)
+    text = re.sub(r"\A(?:/\*(?:(?!\*/)[\s\S])*\*/|(?:(?://|# ).*\n)+)\n?", "", read(name))
     return f"```{language}\n{text.strip(chr(10))}\n```"
 
 
