@@ -439,10 +439,8 @@ static LOOP enum machine_stop execute(struct run *run)
     __asm__("" : "+r"(base)); /* keep it in a register */
     JUMP_INDIRECT(cpu->pc);
 
-origin:
-    __builtin_unreachable();
-
     /* ---- integers: RV64I ---- */
+origin: /* offsets of handlers count from here */
     OP(NOP, )
     OP(MV, RD = RS1;)
     OP(LI, RD = IMM;)
