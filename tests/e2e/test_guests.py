@@ -68,3 +68,15 @@ def test_it_checks_itself(name):
 
 def test_there_are_dozens():
     assert len(COMPARED) >= 40, COMPARED
+
+
+MUSL = shutil.which("riscv64-linux-musl-gcc")
+
+
+@pytest.mark.skipif(MUSL is None or QEMU is None, reason="no riscv64-linux-musl-gcc (Debian has none for RISC-V), or no qemu")
+@pytest.mark.parametrize("name", ["arguments", "printf", "strtod", "heap", "jumps", "sorting", "lifetime", "thread-local"])
+def test_with_musl(name, tmp_path):
+    subprocess.run([MUSL, "-static", "-O2", "-w", "-D_GNU_SOURCE", SOURCE / "tests" / "guests" / f"{name}.c", "-o",
+                    tmp_path / "guest.elf", "-lm"], check=True)
+    expected = run([QEMU, tmp_path / "guest.elf", *ARGUMENTS])
+    assert run([MAYFLY, "run", tmp_path / "guest.elf", *ARGUMENTS]) == expected
