@@ -86,8 +86,8 @@ static void test_in_place_and_before(void **state)
     assert_int_equal(http_chunked_decode(&chunked, buffer, buffer, 4, &consumed, &produced), 0);
     assert_int_equal(produced, 1);
     size_t have = produced;
-    assert_int_equal(
-        http_chunked_decode(&chunked, buffer + have, buffer + 4, sizeof(text) - 5, &consumed, &produced), 1);
+    assert_int_equal(http_chunked_decode(&chunked, buffer + have, buffer + 4, sizeof(text) - 5, &consumed, &produced),
+                     1);
     assert_memory_equal(buffer, "abcde", have + produced);
     assert_memory_equal(buffer + 4 + consumed, "GET", 3);
 }

@@ -116,8 +116,9 @@ static void test_values_are_trimmed(void **state)
     assert_string_equal(write_header(SPAN("Set-Cookie"), SPAN("\xff=\x80")), "Set-Cookie: \xff=\x80\r\n\r\n");
 }
 
-static const char *const owned[] = {"Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Upgrade",
-                                    "Trailer",        "TE",                "Date",       "Server",     "Proxy-Connection"};
+static const char *const owned[] = {"Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive",
+                                    "Upgrade",        "Trailer",           "TE",         "Date",
+                                    "Server",         "Proxy-Connection"};
 
 static void test_headers_that_the_server_owns(void **state)
 {

@@ -63,8 +63,8 @@ static int sleep_until(int64_t to)
 
 static void test_never_early_and_a_tick_late_at_most(void **state)
 {
-    static const int64_t delays[] = {0, 1, MS, 8 * MS, 9 * MS, 100 * MS, SECOND, 8 * SECOND, 9 * SECOND, 60 * SECOND,
-                                     3600 * SECOND};
+    static const int64_t delays[] = {0,      1,          MS,         8 * MS,      9 * MS,       100 * MS,
+                                     SECOND, 8 * SECOND, 9 * SECOND, 60 * SECOND, 3600 * SECOND};
     for (size_t i = 0; i < sizeof(delays) / sizeof(delays[0]); i++)
         for (int64_t offset = 0; offset < 20 * MS; offset += MS + 1) {
             struct probe probe = {.timer.fire = note};
