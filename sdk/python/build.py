@@ -65,6 +65,17 @@ def find_entry(path, tree):
     return found.get("on_init"), found["on_client_request"]
 
 
+def check_imports(path, tree):
+    """Syntax errors in modules beside the program, which Pythran would report without a place."""
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else \
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            beside = path.parent / f"{name}.py"
+            if beside.is_file():
+                parse(beside)
+
+
 def annotate(source, init, request):
     """The source with our exports behind it; the user's own are silenced, so no line moves."""
     count = len(request.args.posonlyargs) + len(request.args.args)
@@ -79,6 +90,9 @@ def translate(path, annotated, folder):
     """Runs Pythran; the C++ that it makes."""
     module, output = folder / f"{MODULE}.py", folder / f"{MODULE}.hpp"
     module.write_text(annotated, encoding="utf-8")
+    for other in path.parent.glob("*.py"):  # modules that the program may import
+        if other.name not in (path.name, module.name):
+            (folder / other.name).symlink_to(other.resolve())
     # Isolated (-I), so that a file of the tenant called ast.py is not taken for Python's own.
     command = [sys.executable, "-I", "-W", "ignore", "-c", "from pythran.run import run; run()", "-E", str(module),
                "-o", str(output)]
@@ -95,14 +109,18 @@ def pythran_message(path, source, text):
     """What Pythran said, in the form of a compiler's messages and without its own tracebacks."""
     lines = [line for line in text.splitlines() if line.strip() and "I am in trouble" not in line]
     # "CRITICAL: path:4:8 error: text" -> "path:4:8: error: text"
-    place = r"^(?:\w+:?\s+)?" + re.escape(str(path)) + r":(\d+|None)(?::(\d+|None))?:?\s*(?:error:)?\s*(.*)"
+    place = r"^(?:[A-Z]+:?\s+)?(\S+\.py):(\d+|None)(?::(\d+|None))?:?\s*(?:error:)?\s*(.*)"
     for start, line in enumerate(lines):
         match = re.match(place, line)
         if match:
-            number, column, what = match.groups()
+            file, number, column, what = match.groups()
+            if file == f"{MODULE}.py":
+                file = path
+            elif "/" not in file:
+                file = path.parent / file
             if number == "None":
                 number, column = find_line(source, what), "1"
-            return "\n".join([f"{path}:{number}:{column or 1}: error: {what}", *lines[start + 1:start + 12]])
+            return "\n".join([f"{file}:{number}:{column or 1}: error: {what}", *lines[start + 1:start + 12]])
     return f"{path}:1: error: Pythran cannot translate this program\n" + "\n".join(lines[-12:])
 
 
@@ -196,6 +214,7 @@ def main():
         init, request = find_entry(path, tree)
         with tempfile.TemporaryDirectory(prefix="mayfly-") as name:
             folder = Path(name)
+            check_imports(path, tree)
             translation = translate(path, annotate(source, init, request), folder)
             compile_main(path, request, write_main(folder, translation, init, request), sys.argv[3:])
     except BuildError as error:

@@ -145,6 +145,18 @@ def test_mistakes_in_python_have_a_file_and_a_line(tmp_path, text, message):
 
 
 @needs_pythran
+def test_python_modules_beside_the_program(tmp_path):
+    (tmp_path / "main.py").write_text("from util import twice\ndef on_client_request(method, target, body):\n"
+                                      "    return 'text/plain', twice(target)\n")
+    (tmp_path / "util.py").write_text("def twice(s):\n    return s + s\n")
+    built = mayfly("build", tmp_path)
+    assert built.returncode == 0, built.stderr
+    (tmp_path / "util.py").write_text("\ndef twice(s:\n    return s + s\n")
+    built = mayfly("build", tmp_path)
+    assert built.returncode == 1 and re.search(r"util\.py:2:\d+: error: ", built.stderr), built.stderr
+
+
+@needs_pythran
 def test_the_python_page_of_the_examples(make_server, tmp_path):
     server = make_server()
     server.tenant("page", "page")
