@@ -52,6 +52,16 @@ def hostcalls():
     return "\n".join(["| a7 | name | arguments (a0, a1, …) | result (a0) | |", "|---|---|---|---|---|", *rows])
 
 
+def syscalls():
+    """The table of src/sandbox/syscalls.def: SYSCALL(number, name, function, "documentation")."""
+    text = re.sub(r"/\*.*?\*/", "", read("src/sandbox/syscalls.def"), flags=re.DOTALL)
+    found = re.findall(r'SYSCALL\((\d+),\s*(\w+),\s*\w+,\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)', text)
+    if not found or len(found) != text.count("SYSCALL("):
+        raise SystemExit("abi_doc: syscalls.def has an entry that this tool cannot read")
+    rows = [f"| {number} | `{name}` | {one_line(strings(documentation))} |" for number, name, documentation in found]
+    return "\n".join(["| a7 | call | |", "|---|---|---|", *rows])
+
+
 def code(text):
     return f"`{text}`" if text else "none"
 
@@ -93,7 +103,7 @@ def source(name):
     return f"```{language}\n{text.strip(chr(10))}\n```"
 
 
-MAKERS = {"constants": constants, "hostcalls": hostcalls, "structs": structs, "functions": functions}
+MAKERS = {"constants": constants, "hostcalls": hostcalls, "syscalls": syscalls, "structs": structs, "functions": functions}
 
 
 def render():

@@ -32,7 +32,13 @@ int64_t mayfly_time(void)
 
 void mayfly_random(void *bytes, size_t size)
 {
-    /* Never go on with bytes that are not random. */
-    if (hostcall(MAYFLY_CALL_RANDOM, (long)bytes, (long)size, 0) < 0)
-        abort();
+    const size_t most = 64 * 1024; /* in one call */
+    for (char *at = (char *)bytes; size > 0;) {
+        size_t part = size < most ? size : most;
+        /* Never go on with bytes that are not random. */
+        if (hostcall(MAYFLY_CALL_RANDOM, (long)at, (long)part, 0) < 0)
+            abort();
+        at += part;
+        size -= part;
+    }
 }

@@ -58,8 +58,8 @@ static void processes(void)
     char *const arguments[] = {(char[]){"true"}, NULL};
     refused("fork", fork());
     refused("execve", execve("/bin/true", arguments, arguments));
-    refused("kill", kill(1, 0));
-    refused("kill all", kill(-1, 0));
+    refused("kill", kill(2, 0));
+    refused("kill a group", kill(-2, 0));
     refused("wait", wait(NULL));
     refused("ptrace", syscall(SYS_ptrace, 0, 0, 0, 0));
     pthread_t id;
