@@ -121,9 +121,10 @@ void connection_close(struct connection *connection)
     }
     if (connection->in_again)
         forget_later(connection);
+    int descriptor = connection->source.descriptor;
     loop_remove(&worker->loop, &connection->source);
     loop_remove_timer(&worker->loop, &connection->timer);
-    close(connection->source.descriptor);
+    close(descriptor);
     buffer_release(&worker->buffers, &connection->input);
     buffer_release(&worker->buffers, &connection->output);
     free(connection->kept);
@@ -441,7 +442,7 @@ void connection_adopt(struct worker *worker, int descriptor, uint32_t listener)
         close(descriptor);
         goto uncount;
     }
-    connection->source = (struct loop_source){.ready = on_ready, .descriptor = -1};
+    connection->source.ready = on_ready;
     connection->timer.fire = on_timer;
     connection->timer.deadline = TIMERS_NEVER;
     connection->worker = worker;
@@ -453,7 +454,6 @@ void connection_adopt(struct worker *worker, int descriptor, uint32_t listener)
         close(descriptor);
         goto uncount;
     }
-    connection->source.descriptor = descriptor;
     link_connection(worker, connection);
     set_deadline(connection);
     return;

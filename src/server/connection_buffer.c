@@ -40,7 +40,7 @@ bool buffer_reserve(struct buffer_pool *pool, struct buffer *buffer, size_t size
         return true;
     }
     size_t capacity = BUFFER_BLOCK;
-    while (capacity - kept < size) {
+    while (capacity < kept || capacity - kept < size) {
         if (capacity > SIZE_MAX / 2)
             return false;
         capacity *= 2;

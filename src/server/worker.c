@@ -48,6 +48,8 @@ static void on_tick(struct timer *timer)
 
 static void say(struct worker *worker, enum message_type type, uint64_t id)
 {
+    if (worker->control.descriptor < 0)
+        return; /* the supervisor is gone */
     int error = message_send(worker->control.descriptor, type, id, -1);
     if (error && error != -EPIPE && error != -ECONNRESET)
         log_error("cannot tell the supervisor (message %d): %s", type, strerror(-error));
