@@ -165,7 +165,8 @@ static int check_entry(struct elf_image *image, uint64_t entry, struct elf_error
     entry += image->load_bias;
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct elf_segment *s = &image->segments[i];
-        if ((s->protection & ELF_EXECUTE) && entry >= s->address && entry < (uint64_t)s->address + s->memory_size) {
+        if ((s->protection & ELF_EXECUTE) && entry >= s->address &&
+            entry + 2 <= (uint64_t)s->address + s->memory_size) {
             if (entry & 1)
                 return refuse(error, "the entry point 0x%llx is odd", (unsigned long long)entry);
             image->entry = (uint32_t)entry;

@@ -339,19 +339,30 @@ static bool image_has(const struct space_image *image, uint32_t page)
     return false;
 }
 
+/* Clears the part [start, end) of a region that has only what was written to it: faster to drop than to clear. */
+static bool drop_fresh(struct space *space, uint32_t start, uint32_t end)
+{
+    return (start | end) % SPACE_PAGE == 0 && madvise(space_host(space, start), end - start, MADV_DONTNEED) == 0;
+}
+
 uint64_t space_zero(struct space *space, uint32_t start, uint32_t end)
 {
     uint64_t written = 0;
-    for (uint64_t at = start; at < end;) {
-        uint64_t page_end = (at & ~(uint64_t)(SPACE_PAGE - 1)) + SPACE_PAGE;
-        uint64_t stop = page_end < end ? page_end : end;
+    const struct space_region *region = NULL;
+    for (uint64_t at = start, stop; at < end; at = stop) {
+        if (!region || at >= region->end) {
+            region = space_find(space, (uint32_t)at);
+            stop = region->end < end ? region->end : end;
+            if (region->fresh && drop_fresh(space, (uint32_t)at, (uint32_t)stop))
+                continue;
+        }
+        stop = (at & ~(uint64_t)(SPACE_PAGE - 1)) + SPACE_PAGE;
+        stop = stop < end ? stop : end;
         uint32_t page = (uint32_t)(at >> SPACE_PAGE_SHIFT);
-        const struct space_region *region = space_find(space, (uint32_t)at);
         if (region->fresh || writeset_contains(&space->writes, page) || image_has(space->image, page)) {
             memset(space_host(space, at), 0, stop - at);
             written += stop - at;
         }
-        at = stop;
     }
     return written;
 }

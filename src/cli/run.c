@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * mayfly run: any static RV64 Linux program, with the terminal's standard streams.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/commands.h"
+#include "cli/program_file.h"
+#include "mayfly/sandbox.h"
+
+#define DEFAULT_MEMORY (UINT64_C(1) << 30)
+#define DEFAULT_STACK (UINT64_C(8) << 20)
+
+struct run_options {
+    uint64_t memory;
+    uint64_t instructions;
+    bool stats;
+    const char *path;
+    const char *const *arguments;
+};
+
+/* ---- the guest's streams --------------------------------------------------------------------------- */
+
+static void run_output(void *user, int descriptor, const char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t wrote = write(descriptor, bytes, size);
+        if (wrote < 0 && errno == EINTR)
+            continue;
+        if (wrote <= 0)
+            return; /* the reader is gone; the guest cannot know */
+        bytes += wrote;
+        size -= (size_t)wrote;
+    }
+}
+
+static long run_input(void *user, char *bytes, size_t size)
+{
+    ssize_t got;
+    do
+        got = read(STDIN_FILENO, bytes, size);
+    while (got < 0 && errno == EINTR);
+    return got < 0 ? -EIO : got;
+}
+
+static void run_log(void *user, int level, const char *text, size_t size)
+{
+    static const char *const levels[] = {"debug", "info", "warning", "error"};
+    fprintf(stderr, "%s: %.*s\n", levels[level], (int)size, text);
+}
+
+/* ---- the command line ------------------------------------------------------------------------------ */
+
+static int usage(void)
+{
+    fprintf(stderr, "usage: mayfly run [--engine interpreter] [--memory N] [--instructions N] [--stats] PROGRAM [ARGS]\n"
+                    "       N may end in K, M or G\n");
+    return 2;
+}
+
+static int parse_number(char **argv, int *i, uint64_t *number)
+{
+    const char *option = argv[*i], *text = argv[++*i];
+    if (text && program_file_number(text, number) && *number > 0)
+        return 0;
+    fprintf(stderr, "mayfly run: %s needs a number above 0, such as 64M; got '%s'\n", option, text ? text : "nothing");
+    return 2;
+}
+
+static int parse_engine(char **argv, int *i)
+{
+    const char *engine = argv[++*i];
+    if (engine && !strcmp(engine, "interpreter"))
+        return 0;
+    fprintf(stderr, "mayfly run: there is no engine '%s' in this build; it has: interpreter\n", engine ? engine : "");
+    return 2;
+}
+
+static int parse(struct run_options *options, int argc, char **argv)
+{
+    int i = 1, wrong = 0;
+    *options = (struct run_options){.memory = DEFAULT_MEMORY, .instructions = UINT64_MAX};
+    for (; i < argc && argv[i][0] == '-' && argv[i][1] && !wrong; i++) {
+        if (!strcmp(argv[i], "--")) {
+            i++;
+            break;
+        }
+        if (!strcmp(argv[i], "--memory"))
+            wrong = parse_number(argv, &i, &options->memory);
+        else if (!strcmp(argv[i], "--instructions"))
+            wrong = parse_number(argv, &i, &options->instructions);
+        else if (!strcmp(argv[i], "--engine"))
+            wrong = parse_engine(argv, &i);
+        else if (!strcmp(argv[i], "--stats"))
+            options->stats = true;
+        else
+            return usage();
+    }
+    if (wrong)
+        return wrong;
+    if (i >= argc)
+        return usage();
+    options->path = argv[i];
+    options->arguments = (const char *const *)&argv[i + 1];
+    return 0;
+}
+
+/* ---- the end --------------------------------------------------------------------------------------- */
+
+static int trap_signal(enum mf_trap trap)
+{
+    switch (trap) {
+    case MF_TRAP_ILLEGAL_INSTRUCTION:
+        return SIGILL;
+    case MF_TRAP_BREAKPOINT:
+        return SIGTRAP;
+    case MF_TRAP_MISALIGNED_ATOMIC:
+        return SIGBUS;
+    case MF_TRAP_MEMORY_LIMIT:
+        return SIGKILL;
+    default:
+        return SIGSEGV;
+    }
+}
+
+static void print_place(const struct mf_program *program, uint32_t pc)
+{
+    struct mf_symbol symbol = mf_program_symbol(program, pc);
+    fprintf(stderr, " at pc 0x%" PRIx32, pc);
+    if (symbol.name)
+        fprintf(stderr, " (%s+0x%" PRIx32 ")", symbol.name, symbol.offset);
+}
+
+/* The exit code as a shell would have it, with a message for what is not a plain exit. */
+static int report(const struct mf_program *program, const struct run_options *options, const struct mf_outcome *outcome)
+{
+    switch (outcome->stop) {
+    case MF_STOP_EXITED:
+        return outcome->exit_code;
+    case MF_STOP_TRAPPED:
+        fprintf(stderr, "mayfly run: %s", mf_trap_name(outcome->trap));
+        print_place(program, outcome->pc);
+        fprintf(stderr, ", address 0x%" PRIx32 "\n", outcome->address);
+        return 128 + trap_signal(outcome->trap);
+    case MF_STOP_FUEL:
+        fprintf(stderr, "mayfly run: stopped after the limit of %" PRIu64 " instructions", options->instructions);
+        print_place(program, outcome->pc);
+        fputc('\n', stderr);
+        return 128 + SIGXCPU;
+    default:
+        fprintf(stderr, "mayfly run: %s called mayfly_accept(): it answers requests. Serve it with `mayfly serve`, or "
+                        "measure it with `mayfly bench %s`\n", options->path, options->path);
+        return 1;
+    }
+}
+
+static int run_program(struct mf_program *program, const struct mf_host *host, const struct run_options *options)
+{
+    struct mf_diagnostic why;
+    struct mf_instance *instance;
+    struct mf_outcome outcome;
+    if (mf_instance_create(&instance, program, host, &why)) {
+        fprintf(stderr, "mayfly run: %s\n", why.text);
+        return 1;
+    }
+    int64_t start = clock_monotonic();
+    mf_instance_run(instance, options->instructions, &outcome);
+    int64_t ns = clock_monotonic() - start;
+    int code = report(program, options, &outcome);
+    if (options->stats)
+        fprintf(stderr, "{\"instructions\": %" PRIu64 ", \"ns\": %" PRId64 ", \"pages\": %d, \"stop\": \"%s\"}\n",
+                outcome.instructions, ns, mf_instance_rollback(instance), mf_stop_name(outcome.stop));
+    mf_instance_destroy(instance);
+    return code;
+}
+
+int command_run(int argc, char **argv)
+{
+    struct run_options options;
+    struct mf_diagnostic why;
+    struct mf_program *program;
+    void *bytes;
+    size_t size;
+    int wrong = parse(&options, argc, argv);
+    if (wrong)
+        return wrong;
+    if (!program_file_read("run", options.path, &bytes, &size))
+        return 1;
+    const struct mf_host host = {.log = run_log, .output = run_output, .input = run_input};
+    const struct mf_program_options how = {
+        .elf = bytes,
+        .elf_size = size,
+        .name = options.path,
+        .arguments = options.arguments,
+        .limits = {.memory = options.memory,
+                   .stack = options.memory / 4 < DEFAULT_STACK ? options.memory / 4 : DEFAULT_STACK},
+        .at_entry = true,
+    };
+    int failed = mf_program_create(&program, &how, &why);
+    free(bytes);
+    if (failed) {
+        fprintf(stderr, "mayfly run: %s: %s\n", options.path, why.text);
+        return 1;
+    }
+    int code = run_program(program, &host, &options);
+    mf_program_destroy(program);
+    return code;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The one place where the sandbox starts guest code: an engine runs it until the machine stops. Everything else in this
+ * room knows stop reasons only, so an engine can be added here without touching the rest.
+ */
+#ifndef MAYFLY_SANDBOX_ENGINE_H
+#define MAYFLY_SANDBOX_ENGINE_H
+
+#include "machine/interp.h"
+#include "sandbox/instance.h"
+
+/* From cpu.pc on, with cpu.fuel, under the instance's guard. */
+static inline enum machine_stop engine_run(struct mf_instance *instance, uint32_t *fault_address)
+{
+    instance->guard.in_guest = true;
+    enum machine_stop stop = interp_run(&instance->cpu, instance->code, instance->space.base, fault_address);
+    instance->guard.in_guest = false;
+    return stop;
+}
+
+/* After a fault in guest code left engine_run: the registers and pc of the faulting instruction. True if it is a store. */
+static inline bool engine_recover(struct mf_instance *instance)
+{
+    instance->guard.in_guest = false;
+    return interp_recover(&instance->cpu, instance->code) != 0;
+}
+
+#endif

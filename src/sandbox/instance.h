@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What programs and instances are made of; private to this room.
+ */
+#ifndef MAYFLY_SANDBOX_INSTANCE_H
+#define MAYFLY_SANDBOX_INSTANCE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "machine/cpu.h"
+#include "machine/fault.h"
+#include "machine/snapshot.h"
+#include "machine/space.h"
+#include "mayfly/abi.h"
+#include "mayfly/sandbox.h"
+
+/* What the host knows of a guest beside its memory and registers. Frozen with the program, restored with the instance,
+ * compared by the audit: plain data without padding.
+ *
+ * Memory is accounted by what is accessible: the heap window [heap_start, heap_end) is from the start, and
+ * whatever the guest maps is taken from the window's end. So no guest ever reaches more than its limit, and a grown heap
+ * costs no system call. */
+struct guest_state {
+    uint32_t heap_start; /* of the heap window */
+    uint32_t heap_mark;  /* what brk() says */
+    uint32_t heap_end;   /* end of what is accessible; heap_limit - mapped_bytes */
+    uint32_t heap_limit; /* where the window ends if nothing is mapped */
+    uint32_t stack_start, stack_end;
+    uint64_t mapped_bytes;    /* accessible, or once accessible, memory of the guest's own mappings */
+    uint64_t ignored_signals; /* bit n - 1: set to SIG_IGN */
+    uint64_t accepted;        /* 1 after mayfly_accept() */
+};
+
+/* The host state of an artifact. */
+struct frozen {
+    struct guest_state guest;
+    struct mf_limits limits;
+    uint64_t init_instructions;
+    uint32_t entry;
+    uint32_t at_entry;
+};
+
+/* What instances have learned about which pages requests write, for those that are born later. */
+struct learned {
+    pthread_mutex_t lock;
+    uint32_t run_count, page_count;
+    struct page_run runs[WRITESET_SOFT_RUNS];
+};
+
+struct mf_program {
+    struct snapshot snapshot;
+    struct frozen frozen;
+    struct learned learned;
+};
+
+enum phase {
+    PHASE_INIT,    /* the program is being built; accept ends it */
+    PHASE_WAITING, /* pristine, in mayfly_accept() */
+    PHASE_READY,   /* has something to run */
+    PHASE_ENDED,   /* the outcome is final until rollback */
+    PHASE_BROKEN,  /* the host refused to restore it */
+};
+
+struct mf_instance {
+    struct cpu cpu;
+    struct guest_state guest;
+
+    enum phase phase;
+    bool stopped;     /* a call of the guest ended the run; `outcome` says how */
+    bool ran;         /* since the last rollback */
+    uint64_t charged; /* work of the host, in instructions, that has been paid */
+    uint64_t debt;    /* and that has not */
+    size_t block_used; /* bytes of the request block that may not be zero */
+
+    const struct code *code;
+    struct mf_program *program; /* NULL in PHASE_INIT */
+    const struct mf_host *host;
+    void *user;
+    const struct mf_limits *limits;
+    struct mf_outcome outcome;
+    struct mf_response response;
+
+    struct fault_guard guard;
+    struct space space;
+
+    struct mf_text pieces[MF_MAX_PIECES];
+    struct mf_header headers[MF_MAX_HEADERS];
+};
+
+/* Runs until a stop, with `fuel`; outcome and phase say what happened. */
+void instance_run_guest(struct mf_instance *instance, uint64_t fuel);
+
+/* Charges work that the host does for the guest. Deterministic; what exceeds the fuel becomes debt. */
+void instance_charge(struct mf_instance *instance, uint64_t instructions);
+
+/* Ends the run: the guest does not come back from its call. */
+void instance_stop(struct mf_instance *instance, enum mf_stop stop);
+
+/* Fills the diagnostic, if there is one. */
+PRINTF_LIKE(2, 3) void instance_diagnose(struct mf_diagnostic *why, const char *format, ...);
+
+#endif

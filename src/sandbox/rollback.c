@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Back to the snapshot, and proof of it. All that an instance is besides its memory is restored here and compared in
+ * mf_instance_audit; a field that is added to struct mf_instance belongs in both.
+ */
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sandbox/instance.h"
+#include "sandbox/program.h"
+
+#define BLOCK_KEEP (64u << 10) /* of a larger request block the memory is given back rather than cleared */
+
+static void clear_block(struct mf_instance *instance)
+{
+    size_t used = instance->block_used, keep = used;
+    if (used > BLOCK_KEEP) {
+        size_t end = (used + SPACE_PAGE - 1) & ~(size_t)(SPACE_PAGE - 1);
+        if (madvise(instance->space.block + BLOCK_KEEP, end - BLOCK_KEEP, MADV_REMOVE) == 0)
+            keep = BLOCK_KEEP;
+    }
+    memset(instance->space.block, 0, keep);
+    instance->block_used = 0;
+}
+
+void instance_reset(struct mf_instance *instance)
+{
+    const struct frozen *frozen = &instance->program->frozen;
+    instance->cpu = *instance->program->snapshot.cpu;
+    instance->guest = frozen->guest;
+    instance->phase = frozen->at_entry ? PHASE_READY : PHASE_WAITING;
+    instance->stopped = false;
+    instance->ran = false;
+    instance->charged = 0;
+    instance->debt = 0;
+    instance->outcome = (struct mf_outcome){.stop = MF_STOP_WAITING, .pc = instance->cpu.pc};
+    memset(&instance->response, 0, sizeof instance->response);
+}
+
+int mf_instance_rollback(struct mf_instance *instance)
+{
+    if (instance->phase == PHASE_BROKEN)
+        return MF_ERROR_SYSTEM;
+    if (instance->block_used)
+        clear_block(instance);
+    int pages = 0;
+    if (instance->ran) {
+        pages = space_restore(&instance->space);
+        if (pages < 0) {
+            instance->phase = PHASE_BROKEN;
+            return MF_ERROR_SYSTEM;
+        }
+        if (instance->space.writes.grown | instance->space.writes.shrunk)
+            program_learn(instance->program, &instance->space);
+    }
+    instance_reset(instance);
+    return pages;
+}
+
+/* ---- audit ---------------------------------------------------------------------------------------- */
+
+struct audit {
+    const struct mf_instance *instance;
+    struct mf_diagnostic *why;
+    int differences;
+};
+
+static void differs(struct audit *audit, bool different, const char *what, uint64_t detail)
+{
+    if (different && audit->differences++ == 0)
+        instance_diagnose(audit->why, "%s differs from the snapshot (0x%llx)", what, (unsigned long long)detail);
+}
+
+static void audit_registers(struct audit *audit)
+{
+    const struct cpu *now = &audit->instance->cpu, *then = audit->instance->program->snapshot.cpu;
+    for (unsigned i = 0; i < sizeof now->x / sizeof now->x[0]; i++)
+        differs(audit, now->x[i] != then->x[i], "an integer register", i);
+    for (unsigned i = 0; i < 32; i++)
+        differs(audit, now->f[i] != then->f[i], "a floating-point register", i);
+    differs(audit, now->pc != then->pc, "pc", now->pc);
+    differs(audit, now->frm != then->frm || now->fflags != then->fflags, "fcsr", now->fflags);
+    differs(audit, now->reserved != then->reserved || now->reservation != then->reservation, "the reservation",
+            now->reservation);
+    differs(audit, now->retired != then->retired || now->fuel != then->fuel, "the instruction counter", now->retired);
+}
+
+static void audit_host(struct audit *audit)
+{
+    const struct mf_instance *i = audit->instance;
+    const struct frozen *frozen = &i->program->frozen;
+    differs(audit, memcmp(&i->guest, &frozen->guest, sizeof i->guest) != 0, "the host's record of the guest", 0);
+    differs(audit, i->phase != (frozen->at_entry ? PHASE_READY : PHASE_WAITING), "the phase", i->phase);
+    differs(audit, i->stopped || i->ran || i->charged || i->debt, "the account", i->charged);
+    differs(audit, i->response.header_count || i->response.piece_count || i->response.status, "the response", 0);
+}
+
+static void audit_map(struct audit *audit)
+{
+    const struct space *space = &audit->instance->space;
+    const struct space_image *image = space->image;
+    differs(audit, space->change_count != 0, "the memory map's journal", space->change_count);
+    differs(audit,
+            space->region_count != image->region_count ||
+                memcmp(space->regions, image->regions, image->region_count * sizeof image->regions[0]) != 0,
+            "the memory map", space->region_count);
+}
+
+static size_t block_nonzero(const uint8_t *block, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (block[i])
+            return i + 1;
+    return 0;
+}
+
+/* The request block of the largest request so far may hold anything where it was used; thorough looks at all of it. */
+static void audit_block(struct audit *audit, bool thorough)
+{
+    const struct space *space = &audit->instance->space;
+    size_t size = thorough || space->block_size < SPACE_PAGE ? space->block_size : SPACE_PAGE;
+    size_t at = block_nonzero(space->block, size);
+    differs(audit, at != 0 || audit->instance->block_used, "the request block", at);
+}
+
+static void audit_pages(struct audit *audit, bool thorough)
+{
+    const struct space *space = &audit->instance->space;
+    uint32_t first = 0;
+    if (!thorough) {
+        size_t pages = writeset_compare(space, &first);
+        differs(audit, pages != 0, "a page of the write set", (uint64_t)first << SPACE_PAGE_SHIFT);
+        return;
+    }
+    for (size_t i = 0; i < space->image->region_count; i++) {
+        const struct space_region *region = &space->image->regions[i];
+        if (region->kind == SPACE_BLOCK || !(region->protection & SPACE_READ))
+            continue;
+        for (uint64_t at = region->start; at < region->end; at += SPACE_PAGE)
+            differs(audit, !writeset_page_is_pristine(space, (uint32_t)(at >> SPACE_PAGE_SHIFT)), "a page", at);
+    }
+}
+
+int mf_instance_audit(const struct mf_instance *instance, bool thorough, struct mf_diagnostic *why)
+{
+    struct audit audit = {instance, why, 0};
+    if (why)
+        why->text[0] = '\0';
+    audit_host(&audit);
+    audit_registers(&audit);
+    audit_map(&audit);
+    if (audit.differences == 0) { /* pages can only be read safely if the map is what it should be */
+        audit_block(&audit, thorough);
+        audit_pages(&audit, thorough);
+    }
+    return audit.differences;
+}
