@@ -17,7 +17,7 @@ static void take_turn(struct connection *connection);
 void connection_turn_away(int descriptor)
 {
     static const char full[] = "HTTP/1.1 503 Service Unavailable\r\nServer: mayfly\r\nContent-Type: text/plain\r\n"
-                               "Content-Length: 42\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
+                               "Content-Length: 43\r\nRetry-After: 1\r\nConnection: close\r\n\r\n"
                                "503 Service Unavailable: the server is full";
     /* A client that has not sent its request yet loses this to a reset; it learns as much from that. */
     (void)!send(descriptor, full, sizeof full - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
