@@ -136,7 +136,7 @@ static void start_server(struct server *server, unsigned count, const struct cat
 static void stop_server(struct server *server)
 {
     for (unsigned i = 0; i < server->count; i++)
-        assert_int_equal(message_send(server->controls[i], MESSAGE_DRAIN, 0, -1), 0);
+        (void)!message_send(server->controls[i], MESSAGE_DRAIN, 0, -1); /* fails if it has ended already */
     for (unsigned i = 0; i < server->count; i++) {
         int status;
         assert_int_equal(waitpid(server->processes[i], &status, 0), server->processes[i]);
