@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A static PIE without a C library: its own start, its own relocation, raw system calls. Debian's cross C library has
- * no rcrt1.o to make one with. flags: -nostdlib -nostartfiles -ffreestanding -fPIE -static-pie -Wl,--no-dynamic-linker
- * -fno-builtin
+ * no rcrt1.o to make one with.
+ *
+ * flags: -nostdlib -nostartfiles -ffreestanding -fPIE -static-pie -Wl,--no-dynamic-linker -fno-builtin
  */
 #include <elf.h>
 #include <stddef.h>
