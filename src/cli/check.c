@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * mayfly check: is this configuration good? Tells every mistake with its file and line.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "server/config.h"
+#include "server/settings.h"
+
+static int check_usage(FILE *out, int status)
+{
+    fputs(
+        "mayfly check [-c FILE]\n"
+        "mayfly check --settings\n\n"
+        "Reads FILE (mayfly.yaml if not given) and every tenant.yaml as `mayfly serve` would, and tells all mistakes.\n"
+        "Exit code 0: there is none. --settings prints the table of all settings in Markdown.\n",
+        out);
+    return status;
+}
+
+int command_check(int argc, char **argv)
+{
+    const char *file = "mayfly.yaml";
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+            return check_usage(stdout, 0);
+        if (!strcmp(argv[i], "--settings")) {
+            settings_document(stdout);
+            return 0;
+        }
+        if (strcmp(argv[i], "-c") != 0 || i + 1 == argc)
+            return check_usage(stderr, 2);
+        file = argv[++i];
+    }
+    struct problems problems = {.count = 0};
+    size_t tenants = config_check(file, &problems);
+    size_t count = problems.count, kept = problems_kept(&problems);
+    for (size_t i = 0; i < kept; i++)
+        if (problems.lines[i])
+            fprintf(stderr, "%s\n", problems.lines[i]);
+    problems_dispose(&problems);
+    if (count > kept)
+        fprintf(stderr, "%s: and %zu more\n", file, count - kept);
+    if (count == 0)
+        printf("%s: good, %zu tenant%s\n", file, tenants, tenants == 1 ? "" : "s");
+    return count == 0 ? 0 : 1;
+}
