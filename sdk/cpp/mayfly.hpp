@@ -126,9 +126,22 @@ class request
     const mayfly_request *raw_;
 };
 
+// The first exception of a process sorts its unwind tables, which takes millions of instructions: done once, not in
+// each request that throws. Hidden from the optimizer, which would take all that follows a throw for unlikely.
+__attribute__((noipa)) inline void prepare_exceptions()
+{
+#ifdef __cpp_exceptions
+    try {
+        throw 0;
+    } catch (int) {
+    }
+#endif
+}
+
 // Waits for a request; see mayfly_accept().
 inline request accept()
 {
+    prepare_exceptions();
     return request(mayfly_accept());
 }
 

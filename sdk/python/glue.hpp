@@ -5,7 +5,7 @@
 #ifndef MAYFLY_PYTHON_GLUE_HPP
 #define MAYFLY_PYTHON_GLUE_HPP
 
-#include <mayfly.h>
+#include <mayfly.hpp>
 
 #include <cxxabi.h>
 
@@ -134,7 +134,8 @@ template <typename Function, typename Otherwise> void guard(const char *name, Fu
 template <typename Init, typename Request> int run(Init init, Request request)
 {
     guard("on_init()", init, [] { std::exit(1); });
-    const struct mayfly_request *current = mayfly_accept();
+    release(allocate(1)); // makes the allocator's memory, if nothing has yet
+    const struct mayfly_request *current = mayfly::accept().raw();
     guard("on_client_request()", [&] { request(*current); },
           [] { mayfly_respond(500, "text/plain", "The program raised an exception; its log has it\n"); });
     return 1;

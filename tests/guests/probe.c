@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define PAGE        4096u
+#define BLOCK       (16 * PAGE)
 #define MAX_NEEDLE  64
 #define MAX_PLACES  32
 #define FRESH_BYTES (8u << 20)
@@ -53,7 +54,10 @@ static const struct mayfly_request *accept_and_look(void)
 
 static void search(const unsigned char *from, size_t size, const char *where)
 {
+    const unsigned char first = (unsigned char)~complement[0];
     for (size_t i = 0; i + needle_size <= size; i++) {
+        if (from[i] != first)
+            continue;
         size_t k = 0;
         while (k < needle_size && (unsigned char)~from[i + k] == complement[k])
             k++;
@@ -71,16 +75,28 @@ static int is_readable(uintptr_t address)
     return write(2, (const void *)address, 1) == 1;
 }
 
-static void search_everything(void)
+/* Sixteen pages. What was taken from all access is made readable again; asking for each page alone would take minutes,
+ * so a block is asked for by its first page, unless one of it can be read. */
+static void search_block(uint64_t block)
 {
-    for (uint64_t page = 0; page < UINT64_C(1) << 32; page += PAGE) {
+    int any = mprotect((void *)block, PAGE, PROT_READ) == 0;
+    for (uint64_t page = block; page < block + BLOCK && !any; page += PAGE)
+        any = is_readable(page);
+    for (uint64_t page = block; page < block + BLOCK && any; page += PAGE) {
         if (!is_readable(page) && (mprotect((void *)page, PAGE, PROT_READ) || !is_readable(page)))
             continue;
         pages++;
         /* Into the next page as well, in case that the secret straddles the border. */
-        size_t more = page + PAGE < UINT64_C(1) << 32 && is_readable(page + PAGE) ? needle_size - 1 : 0;
+        uint64_t next = page + PAGE;
+        size_t more = next < UINT64_C(1) << 32 && is_readable(next) ? needle_size - 1 : 0;
         search((const unsigned char *)page, PAGE + more, "address");
     }
+}
+
+static void search_everything(void)
+{
+    for (uint64_t block = 0; block < UINT64_C(1) << 32; block += BLOCK)
+        search_block(block);
 }
 
 static void search_fresh(void)
