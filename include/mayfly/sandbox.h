@@ -22,8 +22,8 @@
  * one line that says what, where and what to do. What a guest does wrong is never an error of these
  * functions: it is a stop reason in struct mf_outcome.
  *
- * The library installs a process-wide SIGSEGV and SIGBUS handler at the first mf_instance_create. Faults that
- * are not a guest's go on to the handler that was there before.
+ * The library installs a process-wide SIGSEGV and SIGBUS handler in mf_program_create and mf_instance_create, unless it
+ * is in place. Faults that are not a guest's go on to the handler that was there before.
  */
 #ifndef MAYFLY_SANDBOX_H
 #define MAYFLY_SANDBOX_H

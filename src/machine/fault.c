@@ -10,10 +10,10 @@
 
 #include "machine/interp.h"
 
-/* A signal handler has no other way to its data: what was installed before (written once), and the guard at work. */
+/* A signal handler has no other way to its data: what was installed before (written under the lock, before the handler
+ * that reads it is installed), and the guard at work. */
 static struct sigaction previous_segv, previous_bus;
-static pthread_once_t install_once = PTHREAD_ONCE_INIT;
-static int install_result;
+static pthread_mutex_t install_lock = PTHREAD_MUTEX_INITIALIZER;
 static _Thread_local struct fault_guard *current;
 
 static void report_and_die(int signal_number, const siginfo_t *info)
@@ -61,18 +61,28 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
     siglongjmp(guard->escape, 1);
 }
 
-static void install(void)
+static int install(int signal_number, struct sigaction *previous)
 {
-    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER}, now;
     sigemptyset(&action.sa_mask);
-    if (sigaction(SIGSEGV, &action, &previous_segv) || sigaction(SIGBUS, &action, &previous_bus))
-        install_result = -errno;
+    if (sigaction(signal_number, NULL, &now))
+        return -errno;
+    if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault)
+        return 0;
+    *previous = now;
+    return sigaction(signal_number, &action, NULL) ? -errno : 0;
 }
 
 int fault_install(void)
 {
-    int failed = pthread_once(&install_once, install);
-    return failed ? -failed : install_result;
+    int failed = pthread_mutex_lock(&install_lock);
+    if (failed)
+        return -failed;
+    failed = install(SIGSEGV, &previous_segv);
+    if (!failed)
+        failed = install(SIGBUS, &previous_bus);
+    pthread_mutex_unlock(&install_lock);
+    return failed;
 }
 
 void fault_enter(struct fault_guard *guard, struct space *space)

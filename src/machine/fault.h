@@ -32,7 +32,8 @@ struct fault_guard {
     volatile bool in_guest;    /* set around engine code: the floating-point state is then the guest's */
 };
 
-/* Installs the handlers, once per process. 0 or -errno. */
+/* Installs the handlers of the process, unless they are in place; called again, it takes the place of whatever was
+ * installed since. 0 or -errno. */
 MUST_USE int fault_install(void);
 
 void fault_enter(struct fault_guard *guard, struct space *space);

@@ -345,9 +345,8 @@ static bool drop_fresh(struct space *space, uint32_t start, uint32_t end)
     return (start | end) % SPACE_PAGE == 0 && madvise(space_host(space, start), end - start, MADV_DONTNEED) == 0;
 }
 
-uint64_t space_zero(struct space *space, uint32_t start, uint32_t end)
+void space_zero(struct space *space, uint32_t start, uint32_t end)
 {
-    uint64_t written = 0;
     const struct space_region *region = NULL;
     for (uint64_t at = start, stop; at < end; at = stop) {
         if (!region || at >= region->end) {
@@ -359,12 +358,9 @@ uint64_t space_zero(struct space *space, uint32_t start, uint32_t end)
         stop = (at & ~(uint64_t)(SPACE_PAGE - 1)) + SPACE_PAGE;
         stop = stop < end ? stop : end;
         uint32_t page = (uint32_t)(at >> SPACE_PAGE_SHIFT);
-        if (region->fresh || writeset_contains(&space->writes, page) || image_has(space->image, page)) {
+        if (region->fresh || writeset_contains(&space->writes, page) || image_has(space->image, page))
             memset(space_host(space, at), 0, stop - at);
-            written += stop - at;
-        }
     }
-    return written;
 }
 
 /* ---- restoring ------------------------------------------------------------------------------------ */

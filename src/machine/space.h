@@ -118,9 +118,9 @@ MUST_USE int space_map(struct space *space, uint32_t start, uint32_t end, unsign
 MUST_USE int space_unmap(struct space *space, uint32_t start, uint32_t end);
 MUST_USE int space_protect(struct space *space, uint32_t start, uint32_t end, unsigned protection);
 
-/* Makes [start, end) zero, which must all be writable, and touches only pages that may hold something else. Returns the
- * bytes written. Guarded like any write by the host. */
-uint64_t space_zero(struct space *space, uint32_t start, uint32_t end);
+/* Makes [start, end) zero, which must all be writable, and touches only pages that may hold something else. Guarded like
+ * any write by the host. */
+void space_zero(struct space *space, uint32_t start, uint32_t end);
 
 /* The highest hole of `size` bytes inside [low, high), or 0. */
 uint32_t space_hole(const struct space *space, uint32_t size, uint32_t low, uint32_t high);

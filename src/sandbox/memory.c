@@ -127,8 +127,8 @@ int64_t call_brk(struct mf_instance *instance, const uint64_t *a)
         /* What is given back must be zero when it comes again. */
         if (!space_writable(&instance->space, mark, old - mark))
             return old;
-        uint64_t written = space_zero(&instance->space, mark, old);
-        instance_charge(instance, written / CHARGE_BYTES_PER_INSTRUCTION + ((old - mark) >> SPACE_PAGE_SHIFT));
+        instance_charge(instance, (old - mark) / CHARGE_CLEARED_PER_INSTRUCTION);
+        space_zero(&instance->space, mark, old);
     }
     guest->heap_mark = mark;
     return mark;
@@ -295,7 +295,7 @@ int64_t call_madvise(struct mf_instance *instance, const uint64_t *a)
     if (range.end > instance->guest.heap_mark && overlaps(range, instance->guest.heap_start, instance->guest.heap_end))
         return -EINVAL; /* memory that the program has not been given */
     charge_map(instance, range.end - range.start);
-    uint64_t written = space_zero(&instance->space, range.start, range.end);
-    instance_charge(instance, written / CHARGE_BYTES_PER_INSTRUCTION);
+    instance_charge(instance, (range.end - range.start) / CHARGE_CLEARED_PER_INSTRUCTION);
+    space_zero(&instance->space, range.start, range.end);
     return 0;
 }
