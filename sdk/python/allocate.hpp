@@ -62,6 +62,13 @@ __attribute__((noinline, cold)) inline bool refill()
     return true;
 }
 
+// Before the freeze, so that no request makes the first chunk.
+inline void prepare_allocator()
+{
+    if (!arena)
+        (void)refill();
+}
+
 inline void *allocate(std::size_t size)
 {
     std::size_t index = (size + head + unit - 1) / unit;

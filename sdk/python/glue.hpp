@@ -134,7 +134,7 @@ template <typename Function, typename Otherwise> void guard(const char *name, Fu
 template <typename Init, typename Request> int run(Init init, Request request)
 {
     guard("on_init()", init, [] { std::exit(1); });
-    release(allocate(1)); // makes the allocator's memory, if nothing has yet
+    prepare_allocator();
     const struct mayfly_request *current = mayfly::accept().raw();
     guard("on_client_request()", [&] { request(*current); },
           [] { mayfly_respond(500, "text/plain", "The program raised an exception; its log has it\n"); });
