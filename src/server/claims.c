@@ -12,8 +12,8 @@
 
 struct claim {
     UT_hash_handle hh;
-    const char *owner;
-    char route[];
+    size_t size; /* of the route */
+    char text[]; /* the route, then its owner with a NUL */
 };
 
 /* "host prefix"; as the router sees it, so a '/' at the prefix's end does not matter. */
@@ -34,7 +34,7 @@ const char *claims_owner(const struct claims *claims, const char *host, const ch
     size_t size = route_key(key, host, prefix);
     struct claim *found;
     HASH_FIND(hh, claims->by_route, key, size, found);
-    return found ? found->owner : NULL;
+    return found ? found->text + found->size : NULL;
 }
 
 const char *claims_take(struct claims *claims, const char *host, const char *prefix, const char *owner)
@@ -44,12 +44,13 @@ const char *claims_take(struct claims *claims, const char *host, const char *pre
     const char *other = claims_owner(claims, host, prefix);
     if (other)
         return other;
-    struct claim *claim = malloc(sizeof *claim + size);
+    struct claim *claim = malloc(sizeof *claim + size + strlen(owner) + 1);
     if (!claim)
         return "out of memory";
-    claim->owner = owner;
-    memcpy(claim->route, key, size);
-    HASH_ADD_KEYPTR(hh, claims->by_route, claim->route, size, claim);
+    claim->size = size;
+    memcpy(claim->text, key, size);
+    strcpy(claim->text + size, owner);
+    HASH_ADD_KEYPTR(hh, claims->by_route, claim->text, size, claim);
     if (!claim->hh.tbl) {
         free(claim);
         return "out of memory";

@@ -14,8 +14,7 @@ struct claims {
     struct claim *by_route;
 };
 
-/* NULL: it is `owner`'s now; else who has it already. "out of memory" counts as somebody. `owner` is kept and must
- * outlive the claims. */
+/* NULL: it is `owner`'s now; else who has it already. "out of memory" counts as somebody. */
 MUST_USE const char *claims_take(struct claims *claims, const char *host, const char *prefix, const char *owner);
 
 /* Who would have it; NULL: nobody yet. */

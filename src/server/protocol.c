@@ -14,10 +14,9 @@ union control {
     char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-int message_send(int socket, enum message_type type, uint64_t id, int descriptor)
+int packet_send(int socket, const void *bytes, size_t size, int descriptor)
 {
-    struct message message = {.type = type, .id = id};
-    struct iovec part = {&message, sizeof message};
+    struct iovec part = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = size};
     union control control = {.bytes = {0}};
     struct msghdr head = {.msg_iov = &part, .msg_iovlen = 1};
 
@@ -32,7 +31,7 @@ int message_send(int socket, enum message_type type, uint64_t id, int descriptor
     }
     for (;;) {
         ssize_t sent = sendmsg(socket, &head, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent == (ssize_t)sizeof message)
+        if (sent == (ssize_t)size)
             return 0;
         if (sent >= 0)
             return -EMSGSIZE;
@@ -53,26 +52,26 @@ static int carried_descriptor(struct msghdr *head)
     return descriptor;
 }
 
-int message_receive(int socket, struct message *message, int *descriptor)
+int packet_receive(int socket, void *bytes, size_t size, int *descriptor)
 {
-    struct iovec part = {message, sizeof *message};
+    struct iovec part = {bytes, size};
     union control control;
     struct msghdr head = {
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-    ssize_t size;
+    ssize_t got;
 
     *descriptor = -1;
     do
-        size = recvmsg(socket, &head, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    while (size < 0 && errno == EINTR);
-    if (size < 0)
+        got = recvmsg(socket, &head, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
         return errno == EAGAIN ? 0 : -errno;
-    if (size == 0)
+    if (got == 0)
         return -ECONNRESET;
     *descriptor = carried_descriptor(&head);
     /* Whoever sends something else is not our kind; a descriptor that did not fit (this process is out of them) would
      * make the message mean something else. */
-    bool damaged = size != (ssize_t)sizeof *message || (head.msg_flags & MSG_TRUNC);
+    bool damaged = got != (ssize_t)size || (head.msg_flags & MSG_TRUNC);
     bool lost = head.msg_flags & MSG_CTRUNC;
     if (!damaged && !lost)
         return 1;
@@ -80,4 +79,15 @@ int message_receive(int socket, struct message *message, int *descriptor)
         close(*descriptor);
     *descriptor = -1;
     return damaged ? -EBADMSG : -EMFILE;
+}
+
+int message_send(int socket, enum message_type type, uint64_t id, int descriptor)
+{
+    struct message message = {.type = type, .id = id};
+    return packet_send(socket, &message, sizeof message, descriptor);
+}
+
+int message_receive(int socket, struct message *message, int *descriptor)
+{
+    return packet_receive(socket, message, sizeof *message, descriptor);
 }

@@ -7,6 +7,7 @@
 #ifndef MAYFLY_SERVER_PROTOCOL_H
 #define MAYFLY_SERVER_PROTOCOL_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/check.h"
@@ -20,11 +21,11 @@ enum message_type {
     MESSAGE_ACCESS_LOG,   /* descriptor: where access log lines go from now on; none: nowhere */
     MESSAGE_DRAIN,        /* accept no more, finish what is at work, close idle connections, then exit 0 */
     /* between workers, over each worker's own datagram socket */
-    MESSAGE_CONNECTION,   /* id: listener index; descriptor: an accepted connection to adopt */
+    MESSAGE_CONNECTION, /* id: listener index; descriptor: an accepted connection to adopt */
     /* worker -> supervisor */
-    MESSAGE_READY,        /* the first catalog serves */
-    MESSAGE_SERVING,      /* id: generation now used for every new request */
-    MESSAGE_RETIRED,      /* id: program no longer used by any request of this worker */
+    MESSAGE_READY,   /* the first catalog serves */
+    MESSAGE_SERVING, /* id: generation now used for every new request */
+    MESSAGE_RETIRED, /* id: program no longer used by any request of this worker */
 };
 
 struct message {
@@ -39,5 +40,9 @@ MUST_USE int message_send(int socket, enum message_type type, uint64_t id, int d
 /* 1: got one (*descriptor is the caller's, or -1); 0: nothing there now; -ECONNRESET: the other end is
  * gone; other -errno. */
 MUST_USE int message_receive(int socket, struct message *message, int *descriptor);
+
+/* The same for one packet of any kind, such as a builder's result. One of another size than `size` is -EBADMSG. */
+MUST_USE int packet_send(int socket, const void *bytes, size_t size, int descriptor);
+MUST_USE int packet_receive(int socket, void *bytes, size_t size, int *descriptor);
 
 #endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the workers are to serve: one catalog and the programs that it names, by ascending id. Immutable; counted
+ * references. Programs are shared by publications and tenants.
+ */
+#ifndef MAYFLY_SERVER_PUBLICATION_H
+#define MAYFLY_SERVER_PUBLICATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "mayfly/sandbox.h"
+
+/* What a builder made: one artifact for all tenants whose program and what matters for it are equal. */
+struct artifact {
+    unsigned references;
+    uint64_t program; /* id, never used again */
+    int descriptor;   /* the sealed memfd */
+    char version[17]; /* of the program's bytes, in hexadecimal */
+    uint64_t key[2];  /* of all that it was made from */
+    struct mf_program_info info;
+};
+
+/* Takes the descriptor over; one reference. NULL: no memory (the descriptor stays the caller's). */
+MUST_USE struct artifact *artifact_create(uint64_t program, int descriptor);
+struct artifact *artifact_hold(struct artifact *artifact);
+void artifact_release(struct artifact *artifact); /* NULL is allowed */
+
+struct publication {
+    uint64_t generation;
+    int catalog; /* sealed memfd, owned */
+    size_t program_count;
+    struct artifact **programs; /* by ascending id, each held */
+};
+
+/* Takes the catalog over and holds the programs. NULL: no memory. */
+MUST_USE struct publication *publication_create(uint64_t generation, int catalog, struct artifact *const *programs,
+                                                size_t count);
+void publication_destroy(struct publication *publication);
+
+#endif

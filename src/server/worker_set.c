@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/worker_set.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/confine.h"
+#include "server/protocol.h"
+#include "server/worker.h"
+
+#define STABLE_NS    (5 * NS_PER_SECOND) /* a worker that lived so long is replaced at once */
+#define BACKOFF_NS   (100 * NS_PER_MS)   /* doubled for each one that did not, from the second on */
+#define BACKOFF_MOST 6
+
+struct member {
+    struct loop_source control; /* descriptor < 0: not connected */
+    struct timer restart;
+    struct worker_set *set;
+    unsigned index;
+    pid_t pid; /* 0: none runs */
+    int64_t started;
+    unsigned quick_deaths;
+    bool writing; /* waits for room in its socket */
+
+    /* What it has been told. */
+    uint64_t program_sent;    /* all programs up to this id */
+    uint64_t generation_sent; /* catalog */
+    bool access_log_due, drain_due;
+    uint64_t generation; /* that it serves */
+};
+
+struct worker_set {
+    struct worker_set_options options;
+    const struct publication *publication; /* NULL: nothing yet */
+    int access_log;
+    bool ending;
+    uint64_t replaced;
+    int *mailboxes; /* receiving ends, then sending ends */
+    struct member members[];
+};
+
+static void start_member(struct member *member);
+
+/* ---- telling --------------------------------------------------------------------------------------- */
+
+static int tell_programs(struct member *member)
+{
+    const struct publication *publication = member->set->publication;
+    for (size_t i = 0; i < publication->program_count; i++) {
+        const struct artifact *artifact = publication->programs[i];
+        if (artifact->program <= member->program_sent)
+            continue;
+        int error = message_send(member->control.descriptor, MESSAGE_PROGRAM, artifact->program, artifact->descriptor);
+        if (error)
+            return error;
+        member->program_sent = artifact->program;
+    }
+    return 0;
+}
+
+/* Everything that this worker has not been told yet; -EAGAIN: its socket is full. */
+static int tell_all(struct member *member)
+{
+    struct worker_set *set = member->set;
+    int error = 0;
+    if (member->drain_due) {
+        if ((error = message_send(member->control.descriptor, MESSAGE_DRAIN, 0, -1)) != 0)
+            return error;
+        member->drain_due = false;
+    }
+    if (member->access_log_due) {
+        if ((error = message_send(member->control.descriptor, MESSAGE_ACCESS_LOG, 0, set->access_log)) != 0)
+            return error;
+        member->access_log_due = false;
+    }
+    if (set->publication && member->generation_sent < set->publication->generation) {
+        if ((error = tell_programs(member)) != 0)
+            return error;
+        error = message_send(member->control.descriptor, MESSAGE_CATALOG, set->publication->generation,
+                             set->publication->catalog);
+        if (error)
+            return error;
+        member->generation_sent = set->publication->generation;
+    }
+    return 0;
+}
+
+static void tell(struct member *member)
+{
+    if (member->control.descriptor < 0)
+        return;
+    int error = tell_all(member);
+    bool full = error == -EAGAIN;
+    if (error && !full && error != -EPIPE && error != -ECONNRESET)
+        log_error("worker %u: cannot be told what to serve: %s", member->index, strerror(-error));
+    if (full != member->writing) {
+        member->writing = full;
+        error = loop_modify(member->set->options.loop, &member->control,
+                            full ? (unsigned)LOOP_READ | (unsigned)LOOP_WRITE : (unsigned)LOOP_READ);
+        if (error)
+            log_error("worker %u: epoll: %s", member->index, strerror(-error));
+    }
+}
+
+static void tell_everybody(struct worker_set *set)
+{
+    for (unsigned i = 0; i < set->options.count; i++)
+        tell(&set->members[i]);
+}
+
+/* ---- hearing --------------------------------------------------------------------------------------- */
+
+static void hang_up(struct member *member)
+{
+    if (member->control.descriptor < 0)
+        return;
+    int descriptor = member->control.descriptor;
+    loop_remove(member->set->options.loop, &member->control);
+    close(descriptor);
+    member->control.descriptor = -1;
+    member->writing = false;
+}
+
+static void hear(struct member *member, const struct message *message)
+{
+    struct worker_set *set = member->set;
+    switch (message->type) {
+    case MESSAGE_READY:
+        log_debug("worker %u is ready", member->index);
+        break;
+    case MESSAGE_SERVING:
+        member->generation = message->id;
+        set->options.serving(set->options.callback_user);
+        break;
+    case MESSAGE_RETIRED:
+        set->options.retired(set->options.callback_user, message->id);
+        break;
+    default:
+        log_error("worker %u: message %u is not for the supervisor", member->index, message->type);
+    }
+}
+
+static void on_control(struct loop_source *source, unsigned events)
+{
+    struct member *member = (struct member *)((char *)source - offsetof(struct member, control));
+    struct message message;
+    int descriptor, result;
+    while ((result = message_receive(member->control.descriptor, &message, &descriptor)) > 0) {
+        if (descriptor >= 0)
+            close(descriptor); /* workers have nothing to send along */
+        hear(member, &message);
+    }
+    if (result < 0)
+        hang_up(member); /* it has ended, or is about to: worker_set_reap follows */
+    else if (events & LOOP_WRITE)
+        tell(member);
+}
+
+/* ---- starting -------------------------------------------------------------------------------------- */
+
+static void confine_this_worker(void)
+{
+    int error = confine_worker();
+    if (error) {
+        log_error("cannot begin: the filter of system calls (seccomp) was refused: %s", strerror(-error));
+        _exit(1);
+    }
+}
+
+/* In the child. */
+static _Noreturn void become_worker(const struct member *member, int control, pid_t parent)
+{
+    const struct worker_set *set = member->set;
+    const struct worker_set_options *options = &set->options;
+    int *keep = calloc(options->count + options->listener_count + 3, sizeof *keep);
+    size_t count = 0;
+    if (!keep)
+        _exit(1);
+    keep[count++] = control;
+    keep[count++] = set->mailboxes[member->index];
+    if (set->access_log >= 0)
+        keep[count++] = set->access_log;
+    for (unsigned i = 0; i < options->count; i++)
+        keep[count++] = set->mailboxes[options->count + i];
+    for (size_t i = 0; i < options->listener_count; i++)
+        keep[count++] = options->listeners[i];
+    child_begin("worker", parent, &options->user, keep, count);
+    free(keep);
+    worker_main(&(struct worker_start){.index = member->index,
+                                       .count = options->count,
+                                       .control = control,
+                                       .mailbox = set->mailboxes[member->index],
+                                       .mailboxes = set->mailboxes + options->count,
+                                       .listeners = options->listeners,
+                                       .listener_count = options->listener_count,
+                                       .access_log = set->access_log,
+                                       .metrics = options->metrics,
+                                       .sandbox_process = confine_this_worker});
+}
+
+/* 0 or -errno. */
+static int fork_member(struct member *member)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
+        return -errno;
+    pid_t parent = getpid(), pid = fork();
+    if (pid == 0)
+        become_worker(member, ends[1], parent);
+    int error = pid < 0 ? -errno : 0;
+    close(ends[1]);
+    if (!error) {
+        member->pid = pid;
+        member->control.ready = on_control;
+        error = loop_add(member->set->options.loop, &member->control, ends[0], LOOP_READ);
+        if (error)
+            kill(pid, SIGKILL);
+    }
+    if (error) {
+        member->control.descriptor = -1;
+        close(ends[0]);
+    }
+    return error;
+}
+
+static void restart_later(struct member *member)
+{
+    unsigned doubled = member->quick_deaths > BACKOFF_MOST ? BACKOFF_MOST : member->quick_deaths;
+    int64_t delay = doubled == 0 ? 0 : BACKOFF_NS << (doubled - 1);
+    loop_arm(member->set->options.loop, &member->restart, loop_refresh(member->set->options.loop) + delay);
+}
+
+static void on_restart(struct timer *timer)
+{
+    struct member *member = (struct member *)((char *)timer - offsetof(struct member, restart));
+    if (!member->set->ending && member->pid == 0)
+        start_member(member);
+}
+
+static void start_member(struct member *member)
+{
+    struct worker_set *set = member->set;
+    member->started = clock_monotonic();
+    member->program_sent = member->generation_sent = member->generation = 0;
+    member->access_log_due = member->drain_due = false;
+    int error = fork_member(member);
+    if (error && member->pid == 0) {
+        log_error("worker %u cannot be started: %s; trying again", member->index, strerror(-error));
+        member->quick_deaths++;
+        restart_later(member);
+        return;
+    }
+    if (set->publication)
+        tell(member);
+}
+
+/* ---- the set --------------------------------------------------------------------------------------- */
+
+static int make_mailboxes(struct worker_set *set)
+{
+    unsigned count = set->options.count;
+    set->mailboxes = malloc(2 * count * sizeof(int));
+    if (!set->mailboxes)
+        return -ENOMEM;
+    memset(set->mailboxes, -1, 2 * count * sizeof(int));
+    for (unsigned i = 0; i < count; i++) {
+        int ends[2];
+        if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
+            return -errno;
+        set->mailboxes[i] = ends[0];
+        set->mailboxes[count + i] = ends[1];
+    }
+    return 0;
+}
+
+struct worker_set *worker_set_create(const struct worker_set_options *options)
+{
+    struct worker_set *set = calloc(1, sizeof *set + options->count * sizeof(struct member));
+    if (!set) {
+        log_error("workers: out of memory");
+        return NULL;
+    }
+    set->options = *options;
+    set->access_log = -1;
+    for (unsigned i = 0; i < options->count; i++)
+        set->members[i] = (struct member){.set = set,
+                                          .index = i,
+                                          .control = {.descriptor = -1},
+                                          .restart = {.fire = on_restart, .deadline = TIMERS_NEVER}};
+    int error = make_mailboxes(set);
+    if (error) {
+        log_error("workers: mailboxes: %s", strerror(-error));
+        worker_set_destroy(set);
+        return NULL;
+    }
+    for (unsigned i = 0; i < options->count; i++)
+        start_member(&set->members[i]);
+    return set;
+}
+
+void worker_set_destroy(struct worker_set *set)
+{
+    if (!set)
+        return;
+    for (unsigned i = 0; i < set->options.count; i++) {
+        CHECK(set->members[i].pid == 0);
+        hang_up(&set->members[i]);
+        loop_remove_timer(set->options.loop, &set->members[i].restart);
+    }
+    for (unsigned i = 0; set->mailboxes && i < 2 * set->options.count; i++)
+        if (set->mailboxes[i] >= 0)
+            close(set->mailboxes[i]);
+    free(set->mailboxes);
+    free(set);
+}
+
+void worker_set_publish(struct worker_set *set, const struct publication *publication)
+{
+    set->publication = publication;
+    tell_everybody(set);
+}
+
+uint64_t worker_set_generation(const struct worker_set *set)
+{
+    uint64_t least = UINT64_MAX;
+    for (unsigned i = 0; i < set->options.count; i++)
+        if (set->members[i].generation < least)
+            least = set->members[i].generation;
+    return least;
+}
+
+void worker_set_access_log(struct worker_set *set, int descriptor)
+{
+    set->access_log = descriptor;
+    for (unsigned i = 0; i < set->options.count; i++)
+        set->members[i].access_log_due = set->members[i].control.descriptor >= 0;
+    tell_everybody(set);
+}
+
+static void tell_end(const struct worker_set *set, const struct member *member, int status)
+{
+    char how[96];
+    child_describe(status, how, sizeof how);
+    if (status == 0 && set->ending)
+        log_debug("worker %u [%d] has ended", member->index, (int)member->pid);
+    else if (set->ending)
+        log_warning("worker %u [%d] ended: %s", member->index, (int)member->pid, how);
+    else
+        log_error("worker %u [%d] ended: %s; its connections are lost, another takes its place", member->index,
+                  (int)member->pid, how);
+}
+
+bool worker_set_reap(struct worker_set *set, pid_t pid, int status)
+{
+    struct member *member = NULL;
+    for (unsigned i = 0; i < set->options.count && !member; i++)
+        if (set->members[i].pid == pid)
+            member = &set->members[i];
+    if (!member)
+        return false;
+    tell_end(set, member, status);
+    hang_up(member);
+    member->pid = 0;
+    metrics_reset_worker(set->options.metrics, member->index);
+    if (set->ending) {
+        if (worker_set_alive(set) == 0)
+            set->options.ended(set->options.callback_user);
+        return true;
+    }
+    set->replaced++;
+    bool stable = clock_monotonic() - member->started >= STABLE_NS;
+    member->quick_deaths = stable ? 0 : member->quick_deaths + 1;
+    if (member->quick_deaths <= 1)
+        start_member(member);
+    else
+        restart_later(member);
+    return true;
+}
+
+void worker_set_drain(struct worker_set *set)
+{
+    set->ending = true;
+    for (unsigned i = 0; i < set->options.count; i++)
+        set->members[i].drain_due = true;
+    tell_everybody(set);
+}
+
+void worker_set_kill(struct worker_set *set)
+{
+    set->ending = true;
+    for (unsigned i = 0; i < set->options.count; i++)
+        if (set->members[i].pid > 0)
+            kill(set->members[i].pid, SIGKILL);
+}
+
+size_t worker_set_alive(const struct worker_set *set)
+{
+    size_t alive = 0;
+    for (unsigned i = 0; i < set->options.count; i++)
+        alive += set->members[i].pid > 0;
+    return alive;
+}
+
+uint64_t worker_set_replaced(const struct worker_set *set)
+{
+    return set->replaced;
+}
