@@ -42,6 +42,13 @@ enum connection_phase {
 
 enum connection_timing { CONNECTION_UNTIMED, CONNECTION_IDLE, CONNECTION_READING, CONNECTION_WRITING, CONNECTION_LAST };
 
+struct connection_host {
+    const struct router_host *host; /* NULL: nobody serves it */
+    uint64_t site;                  /* serial of the site that found it; 0: nothing is remembered */
+    uint32_t size;
+    char name[44];
+};
+
 struct connection {
     struct loop_source source; /* first: a source is its connection */
     struct timer timer;
@@ -76,7 +83,8 @@ struct connection {
 
     /* Of the request being answered. */
     struct exchange exchange;
-    uint64_t began_ticks;             /* for the access log */
+    uint64_t began_ticks; /* for the access log */
+    struct connection_host last_host;
     struct span method, target, host; /* for the access log; borrowed from the input or `kept` */
     char *kept;                       /* the three, of a parked request */
     uint8_t version;

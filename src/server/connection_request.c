@@ -17,18 +17,38 @@ struct target {
     const struct site_tenant *tenant;
 };
 
-static struct target find_target(const struct connection *connection, const struct http_head *head)
+/* A connection mostly stays with one host, which it remembers by the bytes that it came in. */
+static const struct router_host *find_host(struct connection *connection, const struct site *site, struct span name)
+{
+    struct connection_host *last = &connection->last_host;
+    if (last->site == site->serial && last->size == name.size && memcmp(last->name, name.data, name.size) == 0)
+        return last->host;
+    const struct router_host *host = router_find_host(site->router, name);
+    last->site = 0;
+    if (name.size <= sizeof last->name) {
+        *last = (struct connection_host){.host = host, .site = site->serial, .size = (uint32_t)name.size};
+        memcpy(last->name, name.data, name.size);
+    }
+    return host;
+}
+
+static struct target find_target(struct connection *connection, const struct http_head *head)
 {
     const struct site *site = connection->worker->site;
     const struct catalog *catalog = site->catalog;
     if (connection->listener < catalog->listener_count && catalog->listener_fixed[connection->listener].status)
         return (struct target){.fixed = &catalog->listener_fixed[connection->listener]};
-    const struct route *route = router_find(site->router, head->host, head->path);
+    const struct router_host *host = find_host(connection, site, head->host);
+    if (!host)
+        return (struct target){0};
+    int32_t tenant;
+    const struct route *route = router_find_path(site->router, host, head->path, &tenant);
     if (!route)
         return (struct target){0};
-    if (route->tenant < 0)
+    if (tenant < 0)
         return (struct target){.fixed = &route->fixed};
-    return (struct target){.tenant = &site->tenants[route->tenant]};
+    site_tenant_prefetch(&site->tenants[tenant]);
+    return (struct target){.tenant = &site->tenants[tenant]};
 }
 
 /* ---- errors ---------------------------------------------------------------------------------------- */
@@ -130,8 +150,8 @@ static void answer(struct connection *connection, const struct http_head *head, 
 static uint64_t body_limit(const struct connection *connection, const struct target *target)
 {
     uint64_t limit = connection->worker->site->catalog->http.body;
-    if (target->tenant && target->tenant->catalog->limits.request_body < limit)
-        limit = target->tenant->catalog->limits.request_body;
+    if (target->tenant && target->tenant->limits.request_body < limit)
+        limit = target->tenant->limits.request_body;
     return limit;
 }
 

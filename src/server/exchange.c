@@ -13,7 +13,7 @@
 
 static struct metrics_tenant *counters(const struct exchange *exchange)
 {
-    return exchange->tenant->state->metrics;
+    return exchange->tenant->metrics;
 }
 
 /* ---- telling --------------------------------------------------------------------------------------- */
@@ -89,7 +89,7 @@ static void fail_limit(struct exchange *exchange)
 {
     char what[96];
     snprintf(what, sizeof what, "instruction limit of %llu reached",
-             (unsigned long long)exchange->tenant->catalog->limits.instructions);
+             (unsigned long long)exchange->tenant->limits.instructions);
     log_failure(exchange, what);
     metrics_add(&counters(exchange)->instruction_limit, 1);
     exchange->stop = "instruction_limit";
@@ -99,7 +99,7 @@ static void fail_limit(struct exchange *exchange)
 static void fail_deadline(struct exchange *exchange)
 {
     char what[96];
-    snprintf(what, sizeof what, "deadline of %u ms passed", exchange->tenant->catalog->limits.deadline_ms);
+    snprintf(what, sizeof what, "deadline of %u ms passed", exchange->tenant->limits.deadline_ms);
     log_failure(exchange, what);
     metrics_add(&counters(exchange)->deadline, 1);
     exchange->stop = "deadline";
@@ -118,7 +118,7 @@ static bool park(struct exchange *exchange, struct worker *worker)
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
-    const struct tenant_limits *limits = &exchange->tenant->catalog->limits;
+    const struct tenant_limits *limits = &exchange->tenant->limits;
     uint64_t fuel = limits->instructions - exchange->outcome.instructions;
     if (fuel > limits->slice_instructions)
         fuel = limits->slice_instructions;
@@ -180,13 +180,13 @@ static bool acquire(struct exchange *exchange, struct worker *worker)
     const struct site_tenant *tenant = exchange->tenant;
     if (worker->held.instance)
         exchange_settle(worker); /* so that one connection's pipelined requests all use one instance */
-    if (tenant->state->active >= tenant->catalog->limits.concurrency) {
+    if (tenant->state->active >= tenant->limits.concurrency) {
         refuse_busy(exchange);
         return false;
     }
     struct mf_diagnostic why;
     why.text[0] = 0;
-    exchange->instance = mf_pool_acquire(tenant->program->pool, &why);
+    exchange->instance = mf_pool_acquire(tenant->pool, &why);
     if (!exchange->instance) {
         log_no_instance(worker, tenant->catalog, why.text);
         refuse_busy(exchange);
@@ -197,7 +197,7 @@ static bool acquire(struct exchange *exchange, struct worker *worker)
     tenant->program->used = true;
     tenant->program->last_used = worker_now(worker);
     tenant->state->active++;
-    metrics_set(&tenant->state->metrics->active, tenant->state->active);
+    metrics_set(&tenant->metrics->active, tenant->state->active);
     return true;
 }
 
@@ -212,7 +212,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, const stru
     exchange->target = (struct span){request->target.data, request->target.size};
     exchange->output.log = &tenant->state->log;
     exchange->output.now = &worker->loop.now;
-    exchange->output.tenant = tenant->catalog->name;
+    exchange->output.tenant = &tenant->catalog->name;
     exchange->error.status = 0;
     exchange->ticks = 0;
     exchange->pages = 0;
@@ -225,13 +225,14 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, const stru
     }
     if (!acquire(exchange, worker))
         return true;
-    metrics_add(&tenant->state->metrics->bytes_in, request->body.size);
+    if (request->body.size)
+        metrics_add(&tenant->metrics->bytes_in, request->body.size);
     if (mf_instance_submit(exchange->instance, request) != 0) {
         exchange->stop = "too_large";
         ERROR(exchange, 413, "the request does not fit the tenant's request block");
         return true;
     }
-    exchange->deadline = worker_now(worker) + (int64_t)tenant->catalog->limits.deadline_ms * NS_PER_MS;
+    exchange->deadline = worker_now(worker) + (int64_t)tenant->limits.deadline_ms * NS_PER_MS;
     /* A tenant whose requests already wait for slices gets no slice more by sending another one. */
     if (tenant->state->waiting.first)
         return park(exchange, worker);
@@ -255,29 +256,30 @@ static void release_site(struct worker *worker, struct site *site)
 static unsigned give_back(const struct exchange_held *held)
 {
     struct tenant_state *state = held->tenant->state;
-    const struct catalog_tenant *tenant = held->tenant->catalog;
+    struct metrics_tenant *metrics = held->tenant->metrics;
     int pages;
-    if (tenant->audit_every && ++state->since_audit >= tenant->audit_every) {
+    if (state->audit_every && ++state->since_audit >= state->audit_every) {
+        const struct catalog_tenant *tenant = held->tenant->catalog;
         struct mf_diagnostic why;
         state->since_audit = 0;
         pages = mf_instance_rollback(held->instance);
-        metrics_add(&state->metrics->audits, 1);
+        metrics_add(&metrics->audits, 1);
         if (pages >= 0 && mf_instance_audit(held->instance, false, &why) != 0) {
-            metrics_add(&state->metrics->audit_mismatches, 1);
+            metrics_add(&metrics->audit_mismatches, 1);
             log_error("ALARM: tenant %.*s, version %.*s: an instance differs from its snapshot after rollback, it is "
                       "destroyed: %s",
                       (int)tenant->name.size, tenant->name.data, (int)tenant->version.size, tenant->version.data,
                       why.text);
-            mf_pool_discard(held->program->pool, held->instance);
+            mf_pool_discard(held->tenant->pool, held->instance);
             return (unsigned)pages;
         }
-        mf_pool_release(held->program->pool, held->instance);
+        mf_pool_release(held->tenant->pool, held->instance);
     } else {
-        pages = mf_pool_release(held->program->pool, held->instance);
+        pages = mf_pool_release(held->tenant->pool, held->instance);
     }
     if (pages < 0)
         pages = 0;
-    metrics_add(&state->metrics->pages, (uint64_t)pages);
+    metrics_add(&metrics->pages, (uint64_t)pages);
     return (unsigned)pages;
 }
 
@@ -313,9 +315,10 @@ static void let_go(struct exchange *exchange, struct worker *worker, bool settle
     struct tenant_state *state = exchange->tenant->state;
     if (exchange->instance) {
         exchange_settle(worker);
-        metrics_add(&state->metrics->instructions, exchange->outcome.instructions);
-        metrics_add(&state->metrics->sandbox_ns, ticks_ns(&worker->ticks, 0, exchange->ticks));
-        metrics_set(&state->metrics->active, --state->active);
+        struct metrics_tenant *metrics = exchange->tenant->metrics;
+        metrics_add(&metrics->instructions, exchange->outcome.instructions);
+        metrics_add(&metrics->sandbox_ns, ticks_ns(&worker->ticks, 0, exchange->ticks));
+        metrics_set(&metrics->active, --state->active);
         if (exchange->output.partial[0] || exchange->output.partial[1])
             guest_log_finish(&exchange->output);
         worker->held =

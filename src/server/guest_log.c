@@ -80,7 +80,7 @@ void guest_log_tick(struct guest_log *log, struct span tenant, int64_t now)
 
 static void output_line(struct guest_output *output, int level, const char *text, size_t size)
 {
-    guest_log_line(output->log, output->tenant, level, (struct span){text, size}, *output->now);
+    guest_log_line(output->log, *output->tenant, level, (struct span){text, size}, *output->now);
 }
 
 static void on_log(void *user, int level, const char *text, size_t size)

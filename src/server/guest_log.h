@@ -29,9 +29,9 @@ struct guest_log {
 /* One request's: the user data of its instance's callbacks. Zeroed between requests apart from the first two. */
 struct guest_output {
     struct guest_log *log;
-    const int64_t *now; /* the worker's clock, monotonic */
-    struct span tenant; /* name */
-    char *partial[2];   /* unfinished lines of descriptors 1 and 2; allocated when needed */
+    const int64_t *now;        /* the worker's clock, monotonic */
+    const struct span *tenant; /* name */
+    char *partial[2];          /* unfinished lines of descriptors 1 and 2; allocated when needed */
     size_t partial_size[2];
 };
 

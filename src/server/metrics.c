@@ -189,9 +189,12 @@ void metrics_render_prometheus(const struct metrics *metrics, const struct catal
 {
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         const struct field *field = &fields[i];
-        if (i == 0 || strcmp(field->name, fields[i - 1].name) != 0)
-            fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", field->name, field->help, field->name,
-                    field->type == METRICS_COUNTER ? "counter" : "gauge");
-        print_field(metrics, catalog, field, out);
+        if (!field->help[0])
+            continue; /* printed with the first of its name */
+        fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", field->name, field->help, field->name,
+                field->type == METRICS_COUNTER ? "counter" : "gauge");
+        for (size_t j = i; j < FIELD_COUNT; j++)
+            if (strcmp(fields[j].name, field->name) == 0)
+                print_field(metrics, catalog, &fields[j], out);
     }
 }

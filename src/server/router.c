@@ -19,16 +19,21 @@
 
 #define HOST_MAX 255 /* RFC 1035 §2.3.4; a longer one matches no exact name and no wildcard */
 
-struct host {
-    struct span name; /* lower case; a wildcard's starts with '.'; data NULL: free */
+/* With many tenants every lookup is a cache miss, so a host with a name of usual length and the one prefix "/" is found
+ * in a single cache line. */
+struct router_host {
     uint64_t hash;
     const struct route *root; /* prefix "/", or NULL */
-    uint32_t *lengths;        /* distinct lengths of the other prefixes, descending */
-    size_t length_count;
-};
+    int32_t root_tenant;
+    uint16_t name_size; /* 0: the slot is free */
+    uint16_t length_count;
+    char short_name[40];   /* lower case; a wildcard's starts with '.' */
+    const char *long_name; /* if it does not fit */
+    uint32_t *lengths;     /* distinct lengths of the prefixes other than "/", descending */
+} __attribute__((aligned(64)));
 
 struct prefix {
-    const struct host *host; /* NULL: free */
+    const struct router_host *host; /* NULL: free */
     uint64_t hash;
     struct span text; /* without '/' at its end */
     const struct route *route;
@@ -37,9 +42,9 @@ struct prefix {
 struct router {
     uint64_t seed;
     size_t host_mask, prefix_mask;
-    struct host *hosts;
+    struct router_host *hosts;
     struct prefix *prefixes;
-    const struct host *any; /* "*" */
+    const struct router_host *any; /* "*" */
 };
 
 static uint64_t hash_text(const struct router *router, struct span text, uint64_t salt)
@@ -47,18 +52,24 @@ static uint64_t hash_text(const struct router *router, struct span text, uint64_
     return XXH3_64bits_withSeed(text.data, text.size, router->seed ^ salt);
 }
 
+static bool has_name(const struct router_host *host, struct span name)
+{
+    const char *own = name.size > sizeof host->short_name ? host->long_name : host->short_name;
+    return host->name_size == name.size && memcmp(own, name.data, name.size) == 0;
+}
+
 /* The slot of `name`, or the free one where it belongs. */
-static struct host *find_host_slot(const struct router *router, struct span name)
+static struct router_host *find_host_slot(const struct router *router, struct span name)
 {
     uint64_t hash = hash_text(router, name, 0);
     for (size_t at = hash & router->host_mask;; at = (at + 1) & router->host_mask) {
-        struct host *host = &router->hosts[at];
-        if (!host->name.data || (host->hash == hash && span_equal(host->name, name)))
+        struct router_host *host = &router->hosts[at];
+        if (host->name_size == 0 || (host->hash == hash && has_name(host, name)))
             return host;
     }
 }
 
-static struct prefix *find_prefix_slot(const struct router *router, const struct host *host, struct span text)
+static struct prefix *find_prefix_slot(const struct router *router, const struct router_host *host, struct span text)
 {
     uint64_t hash = hash_text(router, text, host->hash);
     for (size_t at = hash & router->prefix_mask;; at = (at + 1) & router->prefix_mask) {
@@ -85,7 +96,7 @@ static struct span prefix_key(struct span prefix)
     return prefix;
 }
 
-static bool add_length(struct host *host, uint32_t length)
+static bool add_length(struct router_host *host, uint32_t length)
 {
     size_t at = 0;
     while (at < host->length_count && host->lengths[at] > length)
@@ -116,9 +127,12 @@ static bool add_route(struct router *router, const struct catalog *catalog, cons
     if (route->host.size == 0 || route->host.size > HOST_MAX)
         return refuse(route, "a host has 1 to 255 letters");
     struct span name = host_key(route->host), text = prefix_key(route->prefix);
-    struct host *host = find_host_slot(router, name);
-    if (!host->name.data) {
-        host->name = name;
+    struct router_host *host = find_host_slot(router, name);
+    if (host->name_size == 0) {
+        host->name_size = (uint16_t)name.size;
+        host->long_name = name.data;
+        if (name.size <= sizeof host->short_name)
+            memcpy(host->short_name, name.data, name.size);
         host->hash = hash_text(router, name, 0);
         if (span_equal(name, SPAN("*")))
             router->any = host;
@@ -127,6 +141,7 @@ static bool add_route(struct router *router, const struct catalog *catalog, cons
         if (host->root)
             return refuse(route, "is there twice");
         host->root = route;
+        host->root_tenant = route->tenant;
         return true;
     }
     struct prefix *prefix = find_prefix_slot(router, host, text);
@@ -145,7 +160,9 @@ struct router *router_create(const struct catalog *catalog)
     while (capacity < catalog->route_count * 2)
         capacity *= 2;
     router->host_mask = router->prefix_mask = capacity - 1;
-    router->hosts = calloc(capacity, sizeof *router->hosts);
+    router->hosts = aligned_alloc(64, capacity * sizeof *router->hosts);
+    if (router->hosts)
+        memset(router->hosts, 0, capacity * sizeof *router->hosts);
     router->prefixes = calloc(capacity, sizeof *router->prefixes);
     if (!router->hosts || !router->prefixes ||
         getrandom(&router->seed, sizeof router->seed, 0) != sizeof router->seed) {
@@ -199,37 +216,38 @@ static struct span normalise(struct span host, char *buffer)
     return (struct span){buffer, size};
 }
 
-static const struct host *find_host(const struct router *router, struct span asked)
+const struct router_host *router_find_host(const struct router *router, struct span asked)
 {
     char buffer[HOST_MAX + 1];
     struct span name = normalise(asked, buffer);
     if (name.size == 0)
         return router->any;
-    const struct host *host = find_host_slot(router, name);
-    if (host->name.data)
+    const struct router_host *host = find_host_slot(router, name);
+    if (host->name_size > 0)
         return host;
     for (size_t at = 1; at < name.size; at++) { /* from the longest suffix on; the first label is never empty */
         if (name.data[at] != '.')
             continue;
         host = find_host_slot(router, (struct span){name.data + at, name.size - at});
-        if (host->name.data)
+        if (host->name_size > 0)
             return host;
     }
     return router->any;
 }
 
-const struct route *router_find(const struct router *router, struct span host, struct span path)
+const struct route *router_find_path(const struct router *router, const struct router_host *host, struct span path,
+                                     int32_t *tenant)
 {
-    const struct host *found = find_host(router, host);
-    if (!found)
-        return NULL;
-    for (size_t i = 0; i < found->length_count; i++) {
-        size_t length = found->lengths[i];
+    for (size_t i = 0; i < host->length_count; i++) {
+        size_t length = host->lengths[i];
         if (length > path.size || (length < path.size && path.data[length] != '/'))
             continue;
-        const struct prefix *prefix = find_prefix_slot(router, found, (struct span){path.data, length});
-        if (prefix->host)
+        const struct prefix *prefix = find_prefix_slot(router, host, (struct span){path.data, length});
+        if (prefix->host) {
+            *tenant = prefix->route->tenant;
             return prefix->route;
+        }
     }
-    return found->root;
+    *tenant = host->root_tenant;
+    return host->root;
 }

@@ -24,8 +24,14 @@ struct router;
 MUST_USE struct router *router_create(const struct catalog *catalog);
 void router_destroy(struct router *router);
 
-/* `host` as in the Host field or the target's authority, may be empty (only "*" then); `path` is the target up to
- * '?'. NULL: no route. */
-const struct route *router_find(const struct router *router, struct span host, struct span path);
+struct router_host;
+
+/* `host` as in the Host field or the target's authority, may be empty (only "*" then). NULL: nobody serves it. What is
+ * found is good as long as the router, so that a connection can remember it. */
+const struct router_host *router_find_host(const struct router *router, struct span host);
+
+/* `path` is the target up to '?'. NULL: no route. *tenant is the route's, or -1: that spares reading the route. */
+const struct route *router_find_path(const struct router *router, const struct router_host *host, struct span path,
+                                     int32_t *tenant);
 
 #endif

@@ -53,11 +53,13 @@ struct fixture {
     int64_t now;
 };
 
+static const struct span name = SPAN("shop");
+
 static void set_up(struct fixture *fixture, uint64_t rate)
 {
     *fixture = (struct fixture){.now = NS_PER_SECOND};
     fixture->log = (struct guest_log){.rate = rate, .metrics = &fixture->metrics};
-    fixture->output = (struct guest_output){.log = &fixture->log, .now = &fixture->now, .tenant = SPAN("shop")};
+    fixture->output = (struct guest_output){.log = &fixture->log, .now = &fixture->now, .tenant = &name};
 }
 
 static void write_out(struct fixture *fixture, int descriptor, const char *text)
@@ -115,8 +117,8 @@ static void test_rate(void **state)
             guest_log_host.log(&fixture.output, MAYFLY_LOG_INFO, "0123456789", 10);
         fixture.now += NS_PER_SECOND;
     }
-    guest_log_tick(&fixture.log, fixture.output.tenant, fixture.now);
-    guest_log_tick(&fixture.log, fixture.output.tenant, fixture.now);
+    guest_log_tick(&fixture.log, *fixture.output.tenant, fixture.now);
+    guest_log_tick(&fixture.log, *fixture.output.tenant, fixture.now);
     char *text = capture_end(capture);
     size_t each_second = RATE / (10 + GUEST_LOG_OVERHEAD);
     assert_in_range(count(text, "0123456789\n"), 2 * each_second, 2 * each_second + 1);

@@ -26,7 +26,11 @@ static struct site make_site(const struct route *routes, size_t count)
 /* The index of the route found, -1 if none. */
 static int find(const struct site *site, const char *host, const char *path)
 {
-    const struct route *route = router_find(site->router, span_of(host), span_of(path));
+    int32_t tenant = -2;
+    const struct router_host *found = router_find_host(site->router, span_of(host));
+    const struct route *route = found ? router_find_path(site->router, found, span_of(path), &tenant) : NULL;
+    if (route)
+        assert_int_equal(tenant, route->tenant);
     return route ? (int)(route - site->catalog.routes) : -1;
 }
 
