@@ -163,7 +163,7 @@ def write_main(folder, translation, init, request):
     arguments = "text(request.method), text(request.target), text(request.body)" if count else ""
     (folder / f"{MODULE}.hpp").write_text(size_literals(translation), encoding="utf-8")
     main = folder / "main.cpp"
-    main.write_text(f"""#define MAYFLY_LITERAL(text) text, sizeof(text) - 1
+    main.write_text(f"""#include "prelude.hpp"
 #include "{MODULE}.hpp"
 #include "glue.hpp"
 
