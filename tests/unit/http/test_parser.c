@@ -411,6 +411,21 @@ static void test_spans_are_into_the_bytes(void **state)
     assert_null(http_find_header(&head, SPAN("Names")));
 }
 
+static void test_authorities(void **state)
+{
+    struct span host;
+
+    assert_true(http_parse_authority(SPAN("a.example:80"), &host));
+    assert_int_equal(host.size, 9);
+    assert_true(http_parse_authority(SPAN("[::1]:80"), &host));
+    assert_true(span_equal(host, SPAN("[::1]")));
+    assert_false(http_parse_authority(SPAN(""), &host));
+    assert_false(http_parse_authority(SPAN("[::1\0]"), &host));
+    assert_false(http_parse_authority(SPAN("[]"), &host));
+    assert_false(http_parse_authority(SPAN("["), &host));
+    assert_false(http_parse_authority(SPAN("a\0b"), &host));
+}
+
 /* A head that comes one byte at a time costs no more than a few looks at each byte: 200,000 steps over 200,000 bytes
  * would take minutes if each began anew. (Not a timing: the test's own time limit is what would tell.) */
 static void test_one_byte_at_a_time_is_linear(void **state)
@@ -442,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_no_more_headers_than_the_struct_has),
         cmocka_unit_test(test_lengths_of_every_size),
         cmocka_unit_test(test_spans_are_into_the_bytes),
+        cmocka_unit_test(test_authorities),
         cmocka_unit_test(test_one_byte_at_a_time_is_linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
