@@ -61,6 +61,21 @@ def test_new_keeps_what_is_there(tmp_path):
     assert made.returncode == 1 and "is there already" in made.stderr and list((tmp_path / "site").iterdir()) == []
 
 
+def test_the_limits_that_a_new_tenant_suggests_are_good_ones(tmp_path):
+    (tmp_path / "mayfly.yaml").write_text("listen:\n  - address: 127.0.0.1:0\ntenants: tenants\n")
+    (tmp_path / "tenants").mkdir()
+    assert mayfly("new", "site", "--in", tmp_path / "tenants").returncode == 0
+    assert mayfly("build", tmp_path / "tenants" / "site").returncode == 0
+    yaml = tmp_path / "tenants" / "site" / "tenant.yaml"
+    text = yaml.read_text()
+    wanted = re.sub(r"^# limits:", "limits:", re.sub(r"^#  ( +\w+: )", r" \1", text, flags=re.MULTILINE), flags=re.MULTILINE)
+    assert wanted.count("\n  ") == 4
+    for variant in (text, wanted):
+        yaml.write_text(variant)
+        checked = mayfly("check", "-c", tmp_path / "mayfly.yaml")
+        assert checked.returncode == 0, checked.stderr
+
+
 # ---- build ----
 
 def test_a_folder_of_c_and_cpp_is_one_program(tmp_path):
