@@ -12,7 +12,9 @@
  *   - a taken branch or jump to the same or a lower address.
  * Entering by a taken branch or jump forward within the page, or by falling through a branch, charges
  * without a check. So at most one page of instructions runs between two checks, and the point where a
- * runaway stops depends on the program and the fuel alone.
+ * runaway stops depends on the program and the fuel alone. What runs between two checks may overdraw: at a stop
+ * cpu->fuel may be below zero by less than a page of instructions. Whoever continues the run adds to what is
+ * left, also if that is a debt; then fuel that comes in several runs stops at the same instruction as in one.
  *
  * Addresses are 32 bits wide: the guest accesses memory[(uint32_t)address]. The arena around `memory` has
  * guard pages, and what is not mapped there faults in hardware (machine/fault.h).
