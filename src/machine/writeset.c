@@ -130,11 +130,12 @@ bool writeset_learn(struct space *space, uint32_t address)
         ceiling = writes->runs[i].first;
 
     uint32_t low = page, high = page + 1;
-    if (writes->run_count < WRITESET_SOFT_RUNS || floor == page || ceiling == high)
+    bool joins = (has_below && floor == low) || (has_above && ceiling == high) || !(has_below || has_above);
+    if (writes->run_count < WRITESET_SOFT_RUNS || joins)
         widen(writes, &low, &high, floor, ceiling);
     else if (has_below && (!has_above || page - floor <= ceiling - high))
         low = floor;
-    else if (has_above)
+    else
         high = ceiling;
     if (host_protect(space, low, high, PROT_READ | PROT_WRITE))
         return false;
