@@ -100,7 +100,7 @@ static const char *parse_version(struct parse *parse, const char *at)
         parse->head->version = 11;
         return at + 10;
     }
-    if (memcmp(at, "HTTP/", 5) || !is_digit(at[5]) || at[6] != '.' || !is_digit(at[7]) || at[8] != '\r' ||
+    if (memcmp(at, "HTTP/", 5) != 0 || !is_digit(at[5]) || at[6] != '.' || !is_digit(at[7]) || at[8] != '\r' ||
         at[9] != '\n')
         return refuse(parse, 400, "the HTTP version is malformed");
     if (at[5] != '1')

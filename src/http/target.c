@@ -80,7 +80,7 @@ static int split_absolute(struct http_head *head)
 
     if (scheme && ascii_lower(at[4]) == 's')
         scheme = 5;
-    if (!scheme || head->target.size < scheme + 3 || memcmp(at + scheme, "://", 3))
+    if (!scheme || head->target.size < scheme + 3 || memcmp(at + scheme, "://", 3) != 0)
         return refuse(head, 400, "the request target is neither a path nor an http URI");
     at += scheme + 3;
     const char *rest = at;

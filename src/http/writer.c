@@ -29,6 +29,9 @@ static const char two_digits[] = "0001020304050607080910111213141516171819202122
                                  "50515253545556575859606162636465666768697071727374"
                                  "75767778798081828384858687888990919293949596979899";
 
+/* Texts on the wire have no NUL at their end. */
+#define PUT(out, literal) (memcpy((out), (literal), sizeof(literal) - 1), (out) + sizeof(literal) - 1)
+
 static char *put_two(char *out, unsigned value)
 {
     memcpy(out, two_digits + 2 * value, 2);
@@ -83,7 +86,8 @@ void http_date_format(char out[HTTP_DATE_SIZE], int64_t seconds)
     civil_date(days, &year, &month, &day);
     char *at = out;
     memcpy(at, &"ThuFriSatSunMonTueWed"[days % 7 * 3], 3);
-    memcpy(at + 3, ", ", 2);
+    at[3] = ',';
+    at[4] = ' ';
     at = put_two(at + 5, day);
     *at++ = ' ';
     memcpy(at, &"JanFebMarAprMayJunJulAugSepOctNovDec"[(month - 1) * 3], 3);
@@ -95,7 +99,7 @@ void http_date_format(char out[HTTP_DATE_SIZE], int64_t seconds)
     at = put_two(at, rest / 60 % 60);
     *at++ = ':';
     at = put_two(at, rest % 60);
-    memcpy(at, " GMT", 4);
+    (void)PUT(at, " GMT");
 }
 
 /* ---- heads ----------------------------------------------------------------------------------------- */
@@ -107,8 +111,6 @@ void http_date_format(char out[HTTP_DATE_SIZE], int64_t seconds)
 #define KEEP    "\r\nConnection: keep-alive"
 /* More than all that a head has beside the type and the headers given. */
 #define FIXED_MAX 256
-
-#define PUT(out, literal) (memcpy((out), (literal), sizeof(literal) - 1), (out) + sizeof(literal) - 1)
 
 static char *put_span(char *out, struct span text)
 {
