@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -333,6 +334,7 @@ static void tear_down(struct worker *worker)
 _Noreturn void worker_main(const struct worker_start *start)
 {
     log_set_role("worker");
+    tzset(); /* or the first line of a log opens a file */
     ignore_signals();
     struct worker *worker = calloc(1, sizeof(*worker));
     int error = worker ? set_up(worker, start) : -ENOMEM;
