@@ -187,7 +187,8 @@ struct mf_outcome {
     uint32_t address;
     int exit_code;
     const char *reason;    /* of a bad response; static text, or NULL */
-    uint64_t instructions; /* retired since the snapshot, over all runs of this request */
+    uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
+                            * for the work of calls (log, large copies, changes of the memory map) */
 };
 
 /* Static text: "responded", "load fault" ... */
@@ -207,8 +208,9 @@ void mf_instance_set_user(struct mf_instance *instance, void *user);
  * fit the request block (the instance stays pristine), MF_ERROR_STATE if out of turn. */
 MF_MUST_USE int mf_instance_submit(struct mf_instance *instance, const struct mf_request *request);
 
-/* Runs until a stop, at most `fuel` instructions. Deterministic: the same program, request and fuel stop
- * at the same instruction, also when the fuel comes in several runs. */
+/* Runs until a stop, about `fuel` instructions: it is checked at every loop, call and page, so at most the rest of a page
+ * of straight code (2,048 instructions) is run on credit, and counted. Deterministic: the same program, request and fuel
+ * stop at the same instruction, also when the fuel comes in several runs. */
 void mf_instance_run(struct mf_instance *instance, uint64_t fuel, struct mf_outcome *outcome);
 
 /* After MF_STOP_RESPONDED, until rollback. */

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "machine/fault.h"
 #include "mayfly/sandbox.h"
 
 #define GUEST_FUEL UINT64_C(50000000)
@@ -68,9 +69,11 @@ static inline struct mf_text guest_text(const char *text)
     return (struct mf_text){text, strlen(text)};
 }
 
-/* A request with `body`, and one header. */
+/* A request with `body`, and one header. cmocka takes the fault handlers for itself at the start of each test, also after a
+ * set-up that made instances: they are put back in place here. */
 static inline int guest_submit(struct mf_instance *instance, const void *body, size_t size)
 {
+    assert_int_equal(fault_install(), 0);
     const struct mf_header headers[] = {{guest_text("Host"), guest_text("test.localhost")}};
     return mf_instance_submit(instance, &(struct mf_request){
                                             .method = guest_text("POST"),

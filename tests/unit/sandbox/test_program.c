@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Making programs: what is refused and why, artifacts that travel between processes, symbols.
+ */
+#include "guest.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int create(const char *guest, struct mf_limits limits, struct mf_program **program, struct mf_diagnostic *why)
+{
+    size_t size;
+    void *bytes = guest_file(guest, &size);
+    int failed = mf_program_create(
+        program, &(struct mf_program_options){.elf = bytes, .elf_size = size, .limits = limits}, why);
+    free(bytes);
+    return failed;
+}
+
+static void refused(const char *guest, struct mf_limits limits, int error, const char *word)
+{
+    struct mf_program *program;
+    struct mf_diagnostic why = {""};
+    assert_int_equal(fault_install(), 0);
+    assert_int_equal(create(guest, limits, &program, &why), error);
+    assert_null(program);
+    if (!strstr(why.text, word))
+        fail_msg("'%s' does not say '%s'", why.text, word);
+}
+
+static void test_what_is_refused(void **state)
+{
+    struct mf_program *program;
+    struct mf_diagnostic why;
+    assert_int_equal(mf_program_create(&program, &(struct mf_program_options){.elf = "#!/bin/sh", .elf_size = 9}, &why),
+                     MF_ERROR_FORMAT);
+    assert_non_null(strstr(why.text, "not an ELF"));
+    assert_int_equal(mf_program_create(&program, &(struct mf_program_options){.elf = "", .elf_size = 0}, NULL),
+                     MF_ERROR_FORMAT);
+    refused("engine_chaos", (struct mf_limits){.memory = 65536, .stack = 32768}, MF_ERROR_LIMIT, "memory limit is 65536");
+    refused("engine_chaos", (struct mf_limits){.memory = UINT64_MAX}, MF_ERROR_LIMIT, "4 GiB");
+    refused("engine_chaos", (struct mf_limits){.memory = UINT64_C(1) << 32}, MF_ERROR_LIMIT, "4 GiB");
+    refused("engine_chaos", (struct mf_limits){.stack = 4096}, MF_ERROR_LIMIT, "stack");
+    refused("engine_chaos", (struct mf_limits){.request_size = 100}, MF_ERROR_LIMIT, "request block");
+    refused("engine_chaos", (struct mf_limits){.init_instructions = 50}, MF_ERROR_INIT, "within 50 instructions");
+    refused("exit-early", (struct mf_limits){0}, MF_ERROR_INIT, "exited with status");
+    refused("null-store", (struct mf_limits){0}, MF_ERROR_INIT, "store fault");
+    refused("null-store", (struct mf_limits){0}, MF_ERROR_INIT, "main");
+}
+
+static void test_arguments(void **state)
+{
+    static char large[300000];
+    struct mf_program *program;
+    struct mf_diagnostic why;
+    size_t size;
+    void *bytes = guest_file("engine_cases", &size);
+    memset(large, 'x', sizeof large - 1);
+    const char *too_long[] = {large, NULL};
+    struct mf_program_options options = {.elf = bytes, .elf_size = size, .arguments = too_long, .at_entry = true};
+    assert_int_equal(mf_program_create(&program, &options, &why), MF_ERROR_LIMIT);
+    assert_non_null(strstr(why.text, "arguments"));
+    const char *good[] = {"one", "two", NULL};
+    options.arguments = good;
+    assert_int_equal(mf_program_create(&program, &options, &why), MF_OK);
+    struct mf_instance *instance = guest_instance(program);
+    struct mf_registers registers;
+    uint64_t count, argument;
+    char text[4];
+    mf_instance_registers(instance, &registers);
+    assert_int_equal(registers.x[2] % 16, 0);
+    assert_true(mf_instance_read(instance, (uint32_t)registers.x[2], &count, 8));
+    assert_int_equal(count, 3);
+    assert_true(mf_instance_read(instance, (uint32_t)registers.x[2] + 24, &argument, 8));
+    assert_true(mf_instance_read(instance, (uint32_t)argument, text, 4));
+    assert_string_equal(text, "two");
+    mf_instance_destroy(instance);
+    mf_program_destroy(program);
+    free(bytes);
+}
+
+static void test_info_and_symbols(void **state)
+{
+    struct mf_program *program = guest_program("engine_cases", 0);
+    struct mf_program_info info;
+    mf_program_info(program, &info);
+    assert_true(info.init_instructions > 0 && info.init_instructions < 100);
+    assert_true(info.code_bytes > 100 && info.artifact_bytes > info.snapshot_bytes);
+    assert_true(info.snapshot_bytes > 0 && info.snapshot_bytes % MF_PAGE_SIZE == 0);
+    struct mf_symbol symbol = mf_program_symbol(program, info.entry);
+    assert_string_equal(symbol.name, "_start");
+    assert_int_equal(symbol.offset, 0);
+    assert_null(mf_program_symbol(program, 0).name);
+    assert_null(mf_program_symbol(program, UINT32_MAX).name);
+    mf_program_destroy(program);
+}
+
+/* The child of a fork stands for a worker: it gets the descriptor only. */
+static int serve_from(int artifact)
+{
+    struct mf_program *program;
+    struct mf_instance *instance;
+    struct mf_outcome outcome;
+    if (mf_program_import(&program, artifact, NULL) || mf_instance_create(&instance, program, NULL, NULL))
+        return 1;
+    close(artifact);
+    if (guest_submit(instance, "count", 5))
+        return 2;
+    mf_instance_run(instance, GUEST_FUEL, &outcome);
+    if (outcome.stop != MF_STOP_RESPONDED || mf_instance_response(instance)->pieces[0].data[0] != '1')
+        return 3;
+    if (mf_instance_rollback(instance) < 0 || mf_instance_audit(instance, true, NULL))
+        return 4;
+    mf_instance_destroy(instance);
+    mf_program_destroy(program);
+    return 0;
+}
+
+static void test_artifact_travels(void **state)
+{
+    struct mf_diagnostic why;
+    struct mf_program *program = guest_program("engine_cases", 0);
+    int artifact = mf_program_export(program, &why), status;
+    assert_true(artifact >= 0);
+    mf_program_destroy(program); /* what was exported lives on */
+    pid_t child = fork();
+    if (child == 0)
+        _exit(serve_from(artifact));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    close(artifact);
+    int other = open("/dev/null", O_RDONLY);
+    assert_int_equal(mf_program_import(&program, other, &why), MF_ERROR_FORMAT);
+    assert_non_null(strstr(why.text, "not a program artifact"));
+    close(other);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_info_and_symbols),
+        cmocka_unit_test(test_artifact_travels),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
