@@ -18,11 +18,10 @@ static struct tenant_state *state_of(struct tenant_states *states, uint32_t slot
             return NULL;
     }
     if (!states->by_slot[slot]) {
-        struct tenant_state *state = calloc(1, sizeof(*state));
+        struct tenant_state *state = aligned_alloc(64, sizeof(*state));
         if (!state)
             return NULL;
-        state->metrics = metrics_tenant(states->metrics, states->worker, slot);
-        state->log.metrics = state->metrics;
+        *state = (struct tenant_state){.log.metrics = metrics_tenant(states->metrics, states->worker, slot)};
         states->by_slot[slot] = state;
     }
     return states->by_slot[slot];
@@ -51,6 +50,8 @@ static bool join_tenants(struct site *site, struct tenant_states *states, const 
                       tenant->slot);
             return false;
         }
+        joined->metrics = joined->state->log.metrics;
+        joined->limits = tenant->limits;
         if (tenant->program == 0)
             continue;
         joined->program = worker_programs_find(programs, tenant->program);
@@ -60,10 +61,13 @@ static bool join_tenants(struct site *site, struct tenant_states *states, const 
                       (unsigned long long)tenant->program);
             return false;
         }
+        joined->pool = joined->program->pool;
     }
     /* Only now, when nothing can fail any more: what the tenants' state takes from the catalog. */
-    for (size_t i = 0; i < site->catalog->tenant_count; i++)
+    for (size_t i = 0; i < site->catalog->tenant_count; i++) {
         site->tenants[i].state->log.rate = site->catalog->tenants[i].limits.log_bytes_per_second;
+        site->tenants[i].state->audit_every = site->catalog->tenants[i].audit_every;
+    }
     return true;
 }
 
@@ -74,7 +78,11 @@ struct site *site_create(const struct catalog *catalog, struct tenant_states *st
     if (!site)
         return NULL;
     site->catalog = catalog;
-    site->tenants = calloc(catalog->tenant_count + 1, sizeof(*site->tenants));
+    site->serial = ++states->sites;
+    size_t size = (catalog->tenant_count + 1) * sizeof(*site->tenants);
+    site->tenants = aligned_alloc(64, size);
+    if (site->tenants)
+        memset(site->tenants, 0, size);
     site->router = router_create(catalog);
     if (site->tenants && site->router && join_tenants(site, states, programs))
         return site;
