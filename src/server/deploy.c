@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/deploy.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/builder.h"
+
+#define SETTLE_NS (40 * NS_PER_MS) /* a file younger than this may still be written to */
+#define RETRY_NS  (50 * NS_PER_MS)
+
+/* One builder at work, and for whom. */
+struct build {
+    struct build *next;
+    struct deploy *deploy;
+    struct builder builder;
+    uint64_t key[2];
+    char version[17];
+    char name[CONFIG_NAME_MAX + 1]; /* of the tenant that began it */
+    uint64_t deadline_ms;
+    int64_t started;
+    bool late; /* it was ended because its time was over */
+    struct tenant **tenants;
+    size_t count, capacity;
+    struct timer timer;
+};
+
+struct deploy {
+    struct deploy_options options;
+    uint64_t head_size;
+    struct tenant *queue, **queue_end;
+    struct tenant *settling; /* queued again when the timer fires */
+    struct timer settle_timer;
+    struct build *builds;
+    /* Those made here that somebody else holds too: a tenant, or the newest publication. One that neither does was left
+     * out of a catalog, so workers may have dropped it, and its id is never used again. */
+    struct artifact **artifacts;
+    size_t artifact_count, artifact_capacity;
+    uint64_t last_program;
+    struct deploy_counts counts;
+};
+
+/* ---- lists ----------------------------------------------------------------------------------------- */
+
+static void queue_push(struct deploy *deploy, struct tenant *tenant)
+{
+    tenant->queued = true;
+    tenant->next = NULL;
+    *deploy->queue_end = tenant;
+    deploy->queue_end = &tenant->next;
+}
+
+static struct tenant *queue_pop(struct deploy *deploy)
+{
+    struct tenant *tenant = deploy->queue;
+    deploy->queue = tenant->next;
+    if (!deploy->queue)
+        deploy->queue_end = &deploy->queue;
+    tenant->queued = false;
+    tenant->next = NULL;
+    return tenant;
+}
+
+static bool unlink_from(struct tenant **list, struct tenant *tenant)
+{
+    for (; *list; list = &(*list)->next)
+        if (*list == tenant) {
+            *list = tenant->next;
+            return true;
+        }
+    return false;
+}
+
+/* Room for one more. */
+static bool reserve(void **array, size_t count, size_t *capacity, size_t element)
+{
+    if (count < *capacity)
+        return true;
+    size_t more = *capacity ? *capacity * 2 : 64;
+    void *grown = realloc(*array, more * element);
+    if (!grown)
+        return false;
+    *array = grown;
+    *capacity = more;
+    return true;
+}
+
+/* ---- artifacts ------------------------------------------------------------------------------------- */
+
+static void prune_artifacts(struct deploy *deploy)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < deploy->artifact_count; i++) {
+        if (deploy->artifacts[i]->references > 1)
+            deploy->artifacts[kept++] = deploy->artifacts[i];
+        else
+            artifact_release(deploy->artifacts[i]);
+    }
+    deploy->artifact_count = kept;
+}
+
+static struct artifact *find_artifact(struct deploy *deploy, const uint64_t key[2])
+{
+    prune_artifacts(deploy);
+    for (size_t i = 0; i < deploy->artifact_count; i++)
+        if (deploy->artifacts[i]->key[0] == key[0] && deploy->artifacts[i]->key[1] == key[1])
+            return deploy->artifacts[i];
+    return NULL;
+}
+
+static struct build *find_build(struct deploy *deploy, const uint64_t key[2])
+{
+    for (struct build *build = deploy->builds; build; build = build->next)
+        if (build->key[0] == key[0] && build->key[1] == key[1] && !build->late)
+            return build;
+    return NULL;
+}
+
+/* ---- keys ------------------------------------------------------------------------------------------ */
+
+/* What the engine allows a request block of this tenant. */
+static struct mf_limits limits_of(const struct deploy *deploy, const struct settings_limits *limits)
+{
+    return (struct mf_limits){
+        .memory = limits->memory,
+        .stack = limits->stack,
+        .init_instructions = limits->init_instructions,
+        .request_size = limits->request_size + deploy->head_size,
+        .response_size = limits->response_size,
+    };
+}
+
+static void hash_texts(XXH3_state_t *state, const struct setting_texts *texts)
+{
+    XXH3_128bits_update(state, &texts->count, sizeof texts->count);
+    for (size_t i = 0; i < texts->count; i++)
+        XXH3_128bits_update(state, texts->items[i].text, strlen(texts->items[i].text) + 1);
+}
+
+/* Of all that the artifact depends on: the program's contents and what it is given. */
+static void make_key(const struct deploy *deploy, const struct tenant *tenant, uint64_t key[2])
+{
+    XXH3_state_t state;
+    const struct settings_tenant *settings = &tenant->config->settings;
+    const struct mf_limits limits = limits_of(deploy, &settings->limits);
+    const uint64_t test[2] = {settings->self_test.mark.line != 0, settings->self_test.expect_status};
+    XXH3_128bits_reset(&state);
+    XXH3_128bits_update(&state, tenant->content, sizeof tenant->content);
+    XXH3_128bits_update(&state, &limits, sizeof limits);
+    hash_texts(&state, &settings->arguments);
+    hash_texts(&state, &settings->environment);
+    XXH3_128bits_update(&state, test, sizeof test);
+    if (test[0])
+        XXH3_128bits_update(&state, settings->self_test.path.text, strlen(settings->self_test.path.text) + 1);
+    XXH128_hash_t hash = XXH3_128bits_digest(&state);
+    key[0] = hash.high64;
+    key[1] = hash.low64;
+}
+
+/* ---- tenants --------------------------------------------------------------------------------------- */
+
+static void changed(struct deploy *deploy)
+{
+    deploy->options.changed(deploy->options.callback_user);
+}
+
+static void tell_failure(struct deploy *deploy, struct tenant *tenant, const char *text)
+{
+    if (!tenant_set_error(tenant, &tenant->error, text))
+        return; /* told before */
+    if (tenant->artifact)
+        log_error("tenant %s: %s; version %s serves on", tenant->name, text, tenant->artifact->version);
+    else
+        log_error("tenant %s: %s; its requests are answered with 503", tenant->name, text);
+    changed(deploy);
+}
+
+static void assign(struct deploy *deploy, struct tenant *tenant, struct artifact *artifact)
+{
+    tenant_set_error(tenant, &tenant->error, NULL);
+    if (tenant->artifact != artifact) {
+        artifact_release(tenant->artifact);
+        tenant->artifact = artifact_hold(artifact);
+        tenant->announced = false;
+        tenant->since = clock_wall_coarse();
+    }
+    changed(deploy); /* limits may differ although the artifact is the same */
+}
+
+static void leave_build(struct tenant *tenant)
+{
+    struct build *build = tenant->build;
+    if (!build)
+        return;
+    tenant->build = NULL;
+    for (size_t i = 0; i < build->count; i++)
+        if (build->tenants[i] == tenant)
+            build->tenants[i] = build->tenants[--build->count];
+}
+
+/* Nobody waits for it any more: its builder is free for others. */
+static void end_if_unwanted(struct build *build)
+{
+    if (!build || build->count > 0)
+        return;
+    build->late = true;
+    kill(build->builder.pid, SIGKILL);
+}
+
+static void join_build(struct deploy *deploy, struct tenant *tenant, struct build *build)
+{
+    if (!reserve((void **)&build->tenants, build->count, &build->capacity, sizeof(struct tenant *))) {
+        tell_failure(deploy, tenant, "out of memory");
+        return;
+    }
+    build->tenants[build->count++] = tenant;
+    tenant->build = build;
+}
+
+/* ---- builds ---------------------------------------------------------------------------------------- */
+
+static void on_deadline(struct timer *timer)
+{
+    struct build *build = (struct build *)((char *)timer - offsetof(struct build, timer));
+    build->late = true;
+    kill(build->builder.pid, SIGKILL);
+}
+
+static void destroy_build(struct build *build)
+{
+    struct deploy *deploy = build->deploy;
+    for (struct build **link = &deploy->builds; *link; link = &(*link)->next)
+        if (*link == build) {
+            *link = build->next;
+            break;
+        }
+    while (build->count > 0)
+        leave_build(build->tenants[0]);
+    loop_remove_timer(deploy->options.loop, &build->timer);
+    free(build->tenants);
+    free(build);
+}
+
+static const char **texts_array(const struct setting_texts *texts)
+{
+    const char **array = calloc(texts->count + 1, sizeof *array);
+    for (size_t i = 0; array && i < texts->count; i++)
+        array[i] = texts->items[i].text;
+    return array;
+}
+
+static int start_builder(struct build *build, const struct tenant *tenant, const char *elf, size_t size)
+{
+    const struct settings_tenant *settings = &tenant->config->settings;
+    const char **arguments = texts_array(&settings->arguments), **environment = texts_array(&settings->environment);
+    const struct builder_job job = {
+        .name = tenant->name,
+        .arguments = arguments,
+        .environment = environment,
+        .elf = elf,
+        .elf_size = size,
+        .limits = limits_of(build->deploy, &settings->limits),
+        .log_rate = settings->limits.log_rate,
+        .test_target = settings->self_test.mark.line ? settings->self_test.path.text : NULL,
+        .test_status = (unsigned)settings->self_test.expect_status,
+        .test_instructions = settings->limits.instructions,
+        .deadline_ms = settings->limits.init_deadline,
+    };
+    int error = arguments && environment ? builder_start(&build->builder, &job, &build->deploy->options.user) : -ENOMEM;
+    free(arguments);
+    free(environment);
+    return error;
+}
+
+static void begin_build(struct deploy *deploy, struct tenant *tenant, const char *elf, size_t size)
+{
+    struct build *build = calloc(1, sizeof *build);
+    if (!build) {
+        tell_failure(deploy, tenant, "out of memory");
+        return;
+    }
+    *build = (struct build){
+        .next = deploy->builds,
+        .deploy = deploy,
+        .key = {tenant->wanted[0], tenant->wanted[1]},
+        .deadline_ms = tenant->config->settings.limits.init_deadline,
+        .started = clock_monotonic(),
+        .timer = {.fire = on_deadline, .deadline = TIMERS_NEVER},
+    };
+    snprintf(build->version, sizeof build->version, "%08x", (unsigned)(tenant->content[0] >> 32));
+    strcpy(build->name, tenant->name);
+    deploy->builds = build;
+    int error = start_builder(build, tenant, elf, size);
+    if (error) {
+        char text[128];
+        snprintf(text, sizeof text, "a builder cannot be started: %s", strerror(-error));
+        tell_failure(deploy, tenant, text);
+        destroy_build(build);
+        return;
+    }
+    deploy->counts.building++;
+    loop_arm(deploy->options.loop, &build->timer, build->started + (int64_t)build->deadline_ms * NS_PER_MS);
+    join_build(deploy, tenant, build);
+}
+
+/* ---- looking at a program -------------------------------------------------------------------------- */
+
+/* Again in a moment. */
+static void settle(struct deploy *deploy, struct tenant *tenant)
+{
+    if (!deploy->settling)
+        loop_arm(deploy->options.loop, &deploy->settle_timer, loop_now(deploy->options.loop) + RETRY_NS);
+    tenant->queued = true;
+    tenant->next = deploy->settling;
+    deploy->settling = tenant;
+}
+
+static void on_settled(struct timer *timer)
+{
+    struct deploy *deploy = (struct deploy *)((char *)timer - offsetof(struct deploy, settle_timer));
+    while (deploy->settling) {
+        struct tenant *tenant = deploy->settling;
+        deploy->settling = tenant->next;
+        queue_push(deploy, tenant);
+    }
+}
+
+/* Whether somebody may still be writing it. A time in the future (another machine's clock) tells nothing. */
+static bool is_fresh(const struct file_stamp *stamp)
+{
+    int64_t age = clock_read(CLOCK_REALTIME) - stamp->modified;
+    return age >= 0 && age < SETTLE_NS;
+}
+
+static void tell_unreadable(struct deploy *deploy, struct tenant *tenant, int error)
+{
+    char text[512];
+    tenant->content_known = false;
+    snprintf(text, sizeof text, "its program %.300s cannot be read: %s%s", tenant->config->program, file_error(error),
+             error == -ENOENT ? "; put it there, it is picked up by itself" : "");
+    tell_failure(deploy, tenant, text);
+}
+
+/* Copies and hashes the program if it is another than before. 1: *elf has it; 0: it is the one that was hashed;
+ * -EAGAIN: not yet; else what is wrong has been told. */
+static int take_program(struct deploy *deploy, struct tenant *tenant, bool contents, char **elf, size_t *size)
+{
+    struct file_stamp stamp;
+    int error = file_stat(tenant->config->program, &stamp);
+    if (!error && tenant->content_known && !contents && file_stamp_equal(&stamp, &tenant->program_stamp))
+        return 0;
+    if (!error && is_fresh(&stamp))
+        return -EAGAIN;
+    if (!error)
+        error = file_read(tenant->config->program, DEPLOY_PROGRAM_MAX, elf, size, &stamp);
+    if (error == -EAGAIN)
+        return error;
+    tenant->program_stamp = stamp;
+    if (error) {
+        tell_unreadable(deploy, tenant, error);
+        return error;
+    }
+    XXH128_hash_t hash = XXH3_128bits(*elf, *size);
+    tenant->content[0] = hash.high64;
+    tenant->content[1] = hash.low64;
+    tenant->content_known = true;
+    return 1;
+}
+
+/* True if what it wants is there or being made. */
+static bool share(struct deploy *deploy, struct tenant *tenant)
+{
+    make_key(deploy, tenant, tenant->wanted);
+    struct artifact *artifact = find_artifact(deploy, tenant->wanted);
+    struct build *build = artifact ? NULL : find_build(deploy, tenant->wanted);
+    if (artifact) {
+        deploy->counts.shared += artifact != tenant->artifact;
+        assign(deploy, tenant, artifact);
+    } else if (build) {
+        join_build(deploy, tenant, build);
+    }
+    return artifact || build;
+}
+
+static void look(struct deploy *deploy, struct tenant *tenant)
+{
+    char *elf = NULL;
+    size_t size = 0;
+    struct build *before = tenant->build;
+    leave_build(tenant);
+    int taken = take_program(deploy, tenant, false, &elf, &size);
+    bool shared = taken >= 0 && share(deploy, tenant);
+    if (!shared && taken == 0 && (taken = take_program(deploy, tenant, true, &elf, &size)) > 0)
+        make_key(deploy, tenant, tenant->wanted); /* of the bytes that are in hand now */
+    if (taken > 0 && !shared)
+        begin_build(deploy, tenant, elf, size);
+    else if (taken == -EAGAIN)
+        settle(deploy, tenant);
+    end_if_unwanted(before);
+    free(elf);
+}
+
+void deploy_look(struct deploy *deploy, struct tenant *tenant)
+{
+    if (tenant->config && !tenant->queued)
+        queue_push(deploy, tenant);
+}
+
+bool deploy_work(struct deploy *deploy)
+{
+    if (!deploy->queue || deploy->counts.building >= deploy->options.builders)
+        return false;
+    look(deploy, queue_pop(deploy));
+    return deploy->queue && deploy->counts.building < deploy->options.builders;
+}
+
+bool deploy_busy(const struct deploy *deploy)
+{
+    return deploy->queue || deploy->settling || deploy->builds;
+}
+
+void deploy_forget(struct deploy *deploy, struct tenant *tenant)
+{
+    struct build *build = tenant->build;
+    leave_build(tenant);
+    end_if_unwanted(build);
+    if (!tenant->queued || unlink_from(&deploy->settling, tenant))
+        return;
+    unlink_from(&deploy->queue, tenant);
+    deploy->queue_end = &deploy->queue;
+    while (*deploy->queue_end)
+        deploy->queue_end = &(*deploy->queue_end)->next;
+}
+
+/* ---- what builders leave --------------------------------------------------------------------------- */
+
+/* Takes the descriptor over. */
+static struct artifact *keep_artifact(struct deploy *deploy, const struct build *build,
+                                      const struct builder_result *result, int descriptor)
+{
+    struct artifact *artifact = NULL;
+    if (reserve((void **)&deploy->artifacts, deploy->artifact_count, &deploy->artifact_capacity,
+                sizeof(struct artifact *)))
+        artifact = artifact_create(deploy->last_program + 1, descriptor);
+    if (!artifact) {
+        close(descriptor);
+        return NULL;
+    }
+    deploy->last_program++;
+    artifact->info = result->info;
+    memcpy(artifact->key, build->key, sizeof artifact->key);
+    memcpy(artifact->version, build->version, sizeof artifact->version);
+    deploy->artifacts[deploy->artifact_count++] = artifact;
+    return artifact;
+}
+
+static void succeed(struct deploy *deploy, struct build *build, const struct builder_result *result, int descriptor)
+{
+    struct artifact *artifact = keep_artifact(deploy, build, result, descriptor);
+    deploy->counts.built++;
+    log_info("tenant %s: version %s is built in %lld ms: %llu instructions, snapshot of %llu KiB", build->name,
+             build->version, (long long)((clock_monotonic() - build->started) / NS_PER_MS),
+             (unsigned long long)result->info.init_instructions,
+             (unsigned long long)(result->info.snapshot_bytes / 1024));
+    while (build->count > 0) {
+        struct tenant *tenant = build->tenants[build->count - 1];
+        leave_build(tenant);
+        if (artifact)
+            assign(deploy, tenant, artifact);
+        else
+            tell_failure(deploy, tenant, "out of memory");
+    }
+    prune_artifacts(deploy); /* if all that wanted it have gone */
+}
+
+static void fail(struct deploy *deploy, struct build *build, const char *text)
+{
+    char line[768];
+    deploy->counts.failed++;
+    snprintf(line, sizeof line, "version %s cannot serve: %s", build->version, text);
+    while (build->count > 0) {
+        struct tenant *tenant = build->tenants[build->count - 1];
+        leave_build(tenant);
+        tell_failure(deploy, tenant, line);
+    }
+}
+
+bool deploy_reap(struct deploy *deploy, pid_t pid, int status)
+{
+    struct build *build = deploy->builds;
+    struct builder_result result;
+    char late[96];
+    int descriptor;
+    while (build && build->builder.pid != pid)
+        build = build->next;
+    if (!build)
+        return false;
+    deploy->counts.building--;
+    builder_finish(&build->builder, status, &result, &descriptor);
+    if (!result.error) {
+        succeed(deploy, build, &result, descriptor);
+    } else if (build->late) {
+        snprintf(late, sizeof late, "it was not ready within %llu ms (limits.init_deadline)",
+                 (unsigned long long)build->deadline_ms);
+        fail(deploy, build, late);
+    } else {
+        fail(deploy, build, result.text);
+    }
+    destroy_build(build);
+    return true;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------- */
+
+struct deploy *deploy_create(const struct deploy_options *options)
+{
+    struct deploy *deploy = calloc(1, sizeof *deploy);
+    if (!deploy)
+        return NULL;
+    deploy->options = *options;
+    deploy->queue_end = &deploy->queue;
+    deploy->settle_timer = (struct timer){.fire = on_settled, .deadline = TIMERS_NEVER};
+    return deploy;
+}
+
+void deploy_set_head_size(struct deploy *deploy, uint64_t bytes)
+{
+    deploy->head_size = bytes;
+}
+
+void deploy_destroy(struct deploy *deploy)
+{
+    if (!deploy)
+        return;
+    while (deploy->builds) {
+        kill(deploy->builds->builder.pid, SIGKILL);
+        close(deploy->builds->builder.result);
+        destroy_build(deploy->builds);
+    }
+    for (size_t i = 0; i < deploy->artifact_count; i++)
+        artifact_release(deploy->artifacts[i]);
+    loop_remove_timer(deploy->options.loop, &deploy->settle_timer);
+    free(deploy->artifacts);
+    free(deploy);
+}
+
+void deploy_counts(const struct deploy *deploy, struct deploy_counts *counts)
+{
+    *counts = deploy->counts;
+}
