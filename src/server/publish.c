@@ -12,6 +12,7 @@
 /* A publication on its way. */
 struct draft {
     const struct server_config *server;
+    const struct listeners *sockets;
     const struct tenant_store *store;
     struct claims claims;
     struct catalog_tenant *tenants;
@@ -112,6 +113,16 @@ static void add_tenants(struct draft *draft, const struct claims *before)
                 add_routes(draft, before, i, again);
 }
 
+/* By address, for the order of the file may have changed since the sockets were opened. */
+static void add_listeners(struct draft *draft)
+{
+    const struct settings_server *settings = &draft->server->settings;
+    for (size_t i = 0; i < draft->sockets->count; i++)
+        for (size_t j = 0; j < settings->listen.count; j++)
+            if (!strcmp(draft->sockets->list[i].text, settings->listen.items[j].address.text))
+                draft->listeners[i] = fixed_of(&settings->listen.items[j].respond);
+}
+
 /* ---- programs -------------------------------------------------------------------------------------- */
 
 static int by_program(const void *a, const void *b)
@@ -145,7 +156,7 @@ static bool allocate(struct draft *draft)
     draft->tenants = calloc(tenants + 1, sizeof *draft->tenants);
     draft->programs = calloc(tenants + 1, sizeof *draft->programs);
     draft->routes = calloc(routes + 1, sizeof *draft->routes);
-    draft->listeners = calloc(draft->server->settings.listen.count + 1, sizeof *draft->listeners);
+    draft->listeners = calloc(draft->sockets->count + 1, sizeof *draft->listeners);
     return draft->tenants && draft->programs && draft->routes && draft->listeners;
 }
 
@@ -162,7 +173,7 @@ static struct publication *seal(const struct draft *draft, uint64_t generation)
         .tenants = draft->tenants,
         .route_count = draft->route_count,
         .routes = draft->routes,
-        .listener_count = settings->listen.count,
+        .listener_count = draft->sockets->count,
         .listener_fixed = draft->listeners,
     };
     int sealed = catalog_seal(&catalog);
@@ -178,14 +189,13 @@ static struct publication *seal(const struct draft *draft, uint64_t generation)
     return publication;
 }
 
-struct publication *publish_make(const struct server_config *server, const struct tenant_store *store,
-                                 uint64_t generation, struct claims *claims)
+struct publication *publish_make(const struct server_config *server, const struct listeners *listeners,
+                                 const struct tenant_store *store, uint64_t generation, struct claims *claims)
 {
-    struct draft draft = {.server = server, .store = store};
+    struct draft draft = {.server = server, .sockets = listeners, .store = store};
     struct publication *publication = NULL;
     if (allocate(&draft)) {
-        for (size_t i = 0; i < server->settings.listen.count; i++)
-            draft.listeners[i] = fixed_of(&server->settings.listen.items[i].respond);
+        add_listeners(&draft);
         add_tenants(&draft, claims);
         add_programs(&draft);
         publication = seal(&draft, generation);

@@ -287,7 +287,7 @@ struct worker_set *worker_set_create(const struct worker_set_options *options)
         return NULL;
     }
     set->options = *options;
-    set->access_log = -1;
+    set->access_log = options->access_log;
     for (unsigned i = 0; i < options->count; i++)
         set->members[i] = (struct member){.set = set,
                                           .index = i,

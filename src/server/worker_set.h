@@ -24,6 +24,7 @@ struct worker_set_options {
     struct child_user user;
     const int *listeners; /* by index */
     size_t listener_count;
+    int access_log;                           /* at start; see worker_set_access_log */
     void (*serving)(void *user);              /* a worker uses another generation; see worker_set_generation */
     void (*retired)(void *user, uint64_t id); /* one worker has dropped that program */
     void (*ended)(void *user);                /* no worker is left, after worker_set_drain or worker_set_kill */

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the admin API tells about the server.
+ *
+ *     GET /healthz   200 once the workers serve, else 503
+ *     GET /metrics   Prometheus' text format
+ *     GET /tenants   JSON, one object per tenant
+ *     POST /reload   reads all files again; 200, or 422 with the mistake
+ */
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "server/publish.h"
+#include "server/supervisor_state.h"
+
+static void say(struct admin_reply *reply, unsigned status, const char *format, ...) PRINTF_LIKE(3, 4);
+
+static void say(struct admin_reply *reply, unsigned status, const char *format, ...)
+{
+    char text[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    *reply = (struct admin_reply){.status = status, .type = "text/plain; charset=utf-8", .body = strdup(text)};
+    reply->size = reply->body ? strlen(reply->body) : 0;
+}
+
+/* ---- /tenants -------------------------------------------------------------------------------------- */
+
+static const char *state_of(const struct tenant *tenant)
+{
+    if (!tenant->config)
+        return "misconfigured";
+    if (tenant->queued || tenant->build)
+        return "deploying";
+    if (!tenant->artifact)
+        return "failed";
+    return "serving";
+}
+
+static const char *error_of(const struct tenant *tenant)
+{
+    return tenant->config_error ? tenant->config_error : tenant->error ? tenant->error : tenant->routing_error;
+}
+
+static json_t *json_text_or_null(const char *text)
+{
+    return text ? json_string_nocheck(text) : json_null();
+}
+
+static json_t *describe_tenant(const struct tenant *tenant)
+{
+    char since[32];
+    time_t seconds = (time_t)(tenant->since / NS_PER_SECOND);
+    struct tm utc;
+    gmtime_r(&seconds, &utc);
+    strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    json_t *hosts = json_array();
+    for (size_t i = 0; tenant->config && i < tenant->config->settings.hosts.count; i++)
+        json_array_append_new(hosts, json_string_nocheck(tenant->config->settings.hosts.items[i].text));
+    json_t *object = json_object();
+    json_object_set_new(object, "name", json_string_nocheck(tenant->name));
+    json_object_set_new(object, "state", json_string(state_of(tenant)));
+    json_object_set_new(object, "hosts", hosts);
+    json_object_set_new(object, "prefix",
+                        json_text_or_null(tenant->config ? tenant->config->settings.prefix.text : NULL));
+    json_object_set_new(object, "version", json_text_or_null(tenant->artifact ? tenant->artifact->version : NULL));
+    json_object_set_new(object, "error", json_text_or_null(error_of(tenant)));
+    json_object_set_new(object, "since", json_string(since));
+    if (tenant->artifact) {
+        const struct mf_program_info *info = &tenant->artifact->info;
+        json_object_set_new(object, "init_instructions", json_integer((json_int_t)info->init_instructions));
+        json_object_set_new(object, "snapshot_bytes", json_integer((json_int_t)info->snapshot_bytes));
+        json_object_set_new(object, "artifact_bytes", json_integer((json_int_t)info->artifact_bytes));
+    }
+    return object;
+}
+
+static void answer_tenants(const struct supervisor *supervisor, struct admin_reply *reply)
+{
+    json_t *tenants = json_array();
+    for (size_t i = 0; i < supervisor->store.count; i++)
+        json_array_append_new(tenants, describe_tenant(supervisor->store.list[i]));
+    json_t *root = json_object();
+    json_object_set_new(root, "tenants", tenants);
+    json_object_set_new(root, "config_error", json_text_or_null(supervisor->config_error));
+    char *body = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+    json_decref(root);
+    *reply = (struct admin_reply){.status = body ? 200 : 500, .type = "application/json", .body = body};
+    reply->size = body ? strlen(body) : 0;
+}
+
+/* ---- /metrics -------------------------------------------------------------------------------------- */
+
+static void own_metric(FILE *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+    fprintf(out, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", name, help, name, type, name, (unsigned long long)value);
+}
+
+static void answer_metrics(const struct supervisor *supervisor, struct admin_reply *reply)
+{
+    struct deploy_counts counts = {0};
+    struct catalog *names = publish_names(&supervisor->store);
+    FILE *out = open_memstream(&reply->body, &reply->size);
+    reply->status = out ? 200 : 500;
+    reply->type = "text/plain; version=0.0.4; charset=utf-8";
+    if (out) {
+        if (supervisor->deploy)
+            deploy_counts(supervisor->deploy, &counts);
+        own_metric(out, "mayfly_tenants", "gauge", "Tenants found", supervisor->store.count);
+        own_metric(out, "mayfly_workers_replaced_total", "counter", "Workers that died and were replaced",
+                   worker_set_replaced(supervisor->workers));
+        own_metric(out, "mayfly_builders", "gauge", "Programs being built", counts.building);
+        own_metric(out, "mayfly_builds_total", "counter", "Programs built", counts.built);
+        own_metric(out, "mayfly_builds_failed_total", "counter", "Programs that could not be built", counts.failed);
+        own_metric(out, "mayfly_builds_shared_total", "counter", "Deployments that an existing artifact served",
+                   counts.shared);
+        own_metric(out, "mayfly_catalog_generation", "gauge", "Catalogs published", supervisor->generation);
+        own_metric(out, "mayfly_reloads_failed_total", "counter", "Configurations that were refused",
+                   supervisor->reload_failures);
+        metrics_render_prometheus(supervisor->metrics, names, out);
+        if (fclose(out) != 0)
+            reply->status = 500;
+    }
+    publish_free_names(names);
+}
+
+/* ---- the pages ------------------------------------------------------------------------------------- */
+
+static void answer_health(const struct supervisor *supervisor, struct admin_reply *reply)
+{
+    if (supervisor->ending)
+        say(reply, 503, "ending\n");
+    else if (!supervisor->ready)
+        say(reply, 503, "starting\n");
+    else
+        say(reply, 200, "ok\n");
+}
+
+static void answer_reload(struct supervisor *supervisor, struct admin_reply *reply)
+{
+    supervisor_reload(supervisor, true);
+    if (supervisor->config_error)
+        say(reply, 422, "%s\n", supervisor->config_error);
+    else
+        say(reply, 200, "reloaded\n");
+}
+
+void report_answer(void *user, struct span method, struct span path, struct admin_reply *reply)
+{
+    struct supervisor *supervisor = user;
+    bool get = span_equal(method, SPAN("GET")) || span_equal(method, SPAN("HEAD"));
+    bool reload = span_equal(path, SPAN("/reload"));
+    if (reload && span_equal(method, SPAN("POST")))
+        answer_reload(supervisor, reply);
+    else if (reload)
+        say(reply, 405, "POST it\n");
+    else if (!get)
+        say(reply, 405, "GET it\n");
+    else if (span_equal(path, SPAN("/healthz")))
+        answer_health(supervisor, reply);
+    else if (span_equal(path, SPAN("/metrics")))
+        answer_metrics(supervisor, reply);
+    else if (span_equal(path, SPAN("/tenants")))
+        answer_tenants(supervisor, reply);
+}

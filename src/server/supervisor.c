@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/listener.h"
+#include "server/publish.h"
+#include "server/supervisor_state.h"
+
+#define GATHER_NS (10 * NS_PER_MS) /* finished deployments of this time are one catalog */
+#define HOLD_NS   NS_PER_SECOND    /* a start waits so long for the first deployments */
+#define HEAD_ROOM 65536            /* of a request block: tables, texts' ends and the target's parts */
+
+/* ---- publishing ------------------------------------------------------------------------------------ */
+
+static void publish(struct supervisor *supervisor)
+{
+    struct publication *made = publish_make(supervisor->config, &supervisor->listeners, &supervisor->store,
+                                            supervisor->generation + 1, &supervisor->claims);
+    supervisor->dirty = false;
+    supervisor->hold_until = 0;
+    if (!made)
+        return;
+    struct publication *before = supervisor->publication;
+    supervisor->generation++;
+    supervisor->publication = made;
+    worker_set_publish(supervisor->workers, made);
+    publication_destroy(before);
+}
+
+static void on_publish_timer(struct timer *timer)
+{
+    struct supervisor *supervisor = (struct supervisor *)((char *)timer - offsetof(struct supervisor, publish_timer));
+    if (supervisor->dirty && !supervisor->ending)
+        publish(supervisor);
+}
+
+/* Now, or when more may have come. */
+static void publish_when_due(struct supervisor *supervisor)
+{
+    int64_t now = loop_now(&supervisor->loop);
+    if (!supervisor->dirty || supervisor->ending)
+        return;
+    if (!deploy_busy(supervisor->deploy)) {
+        publish(supervisor);
+        return;
+    }
+    if (supervisor->publish_timer.deadline != TIMERS_NEVER)
+        return;
+    int64_t due = now + GATHER_NS;
+    loop_arm(&supervisor->loop, &supervisor->publish_timer,
+             due > supervisor->hold_until ? due : supervisor->hold_until);
+}
+
+static void on_changed(void *user)
+{
+    struct supervisor *supervisor = user;
+    supervisor->dirty = true;
+}
+
+static bool on_work(void *user)
+{
+    struct supervisor *supervisor = user;
+    if (supervisor->ending)
+        return false;
+    bool more = deploy_work(supervisor->deploy);
+    if (!more)
+        publish_when_due(supervisor);
+    return more;
+}
+
+/* ---- what workers say ------------------------------------------------------------------------------ */
+
+static void tell_ready(struct supervisor *supervisor)
+{
+    supervisor->ready = true;
+    printf("mayfly serves ");
+    listeners_describe(&supervisor->listeners, stdout);
+    printf(" (%u worker%s, %zu tenant%s)\n", supervisor->worker_count, supervisor->worker_count == 1 ? "" : "s",
+           supervisor->store.count, supervisor->store.count == 1 ? "" : "s");
+    fflush(stdout);
+}
+
+static void on_serving(void *user)
+{
+    struct supervisor *supervisor = user;
+    if (!supervisor->publication || worker_set_generation(supervisor->workers) < supervisor->generation)
+        return;
+    if (!supervisor->ready)
+        tell_ready(supervisor);
+    for (size_t i = 0; i < supervisor->store.count && !supervisor->dirty; i++) {
+        struct tenant *tenant = supervisor->store.list[i];
+        if (!tenant->artifact || tenant->announced)
+            continue;
+        tenant->announced = true;
+        log_info("tenant %s: version %s serves", tenant->name, tenant->artifact->version);
+    }
+}
+
+static void on_retired(void *user, uint64_t id)
+{
+    log_debug("a worker has dropped program %llu", (unsigned long long)id);
+}
+
+static void on_workers_ended(void *user)
+{
+    struct supervisor *supervisor = user;
+    loop_stop(&supervisor->loop);
+}
+
+/* ---- tenants --------------------------------------------------------------------------------------- */
+
+static void on_tenant_changed(void *user, struct tenant *tenant)
+{
+    struct supervisor *supervisor = user;
+    supervisor->dirty = true;
+    deploy_look(supervisor->deploy, tenant);
+}
+
+static void on_tenant_removed(void *user, struct tenant *tenant)
+{
+    struct supervisor *supervisor = user;
+    supervisor->dirty = true;
+    if (supervisor->deploy)
+        deploy_forget(supervisor->deploy, tenant);
+}
+
+static void on_slot_reuse(void *user, uint32_t slot)
+{
+    struct supervisor *supervisor = user;
+    metrics_clear_tenant(supervisor->metrics, slot);
+}
+
+static struct tenant_events events_of(struct supervisor *supervisor)
+{
+    return (struct tenant_events){on_tenant_changed, on_tenant_removed, on_slot_reuse, supervisor};
+}
+
+/* ---- files ----------------------------------------------------------------------------------------- */
+
+/* The folder that a file is really in, behind links; "" if that cannot be told. */
+static void real_folder(const char *file, char out[PATH_MAX])
+{
+    char *slash;
+    if (!realpath(file, out) || !(slash = strrchr(out, '/')))
+        out[0] = '\0';
+    else
+        slash[slash == out ? 1 : 0] = '\0';
+}
+
+static void watch_all(struct supervisor *supervisor)
+{
+    char real[PATH_MAX];
+    const char *base = strrchr(supervisor->config_file, '/');
+    watch_begin(supervisor->watch);
+    watch_add(supervisor->watch, supervisor->config->folder, base ? base + 1 : supervisor->config_file);
+    if (supervisor->config->tenants)
+        watch_add(supervisor->watch, supervisor->config->tenants, NULL);
+    for (size_t i = 0; i < supervisor->store.count; i++) {
+        const struct tenant *tenant = supervisor->store.list[i];
+        char folder[PATH_MAX];
+        snprintf(folder, sizeof folder, "%s/%s", supervisor->config->tenants, tenant->name);
+        watch_add(supervisor->watch, folder, NULL);
+        if (!tenant->config)
+            continue;
+        real_folder(tenant->config->program, real);
+        if (real[0])
+            watch_add(supervisor->watch, real, NULL);
+    }
+    watch_end(supervisor->watch);
+}
+
+/* ---- the configuration ----------------------------------------------------------------------------- */
+
+/* The access log is -1 if it cannot be opened: serving goes on. */
+static int open_access_log(const struct server_config *config)
+{
+    if (!config->access_log[0])
+        return -1;
+    int descriptor = !strcmp(config->access_log, "-")
+                         ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                         : open(config->access_log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644);
+    if (descriptor < 0)
+        log_error("access log %s: %s; requests are not logged", config->access_log, strerror(errno));
+    return descriptor;
+}
+
+static void reopen_access_log(struct supervisor *supervisor)
+{
+    int before = supervisor->access_log;
+    supervisor->access_log = open_access_log(supervisor->config);
+    worker_set_access_log(supervisor->workers, supervisor->access_log);
+    if (before >= 0)
+        close(before);
+}
+
+static void tell_unchangeable(const struct supervisor *supervisor, const struct server_config *config)
+{
+    const struct settings_server *now = &supervisor->config->settings, *then = &config->settings;
+    const char *what = NULL;
+    if (!listeners_match(&supervisor->listeners, config))
+        what = "listen";
+    else if (now->workers != then->workers)
+        what = "workers";
+    else if (now->builders != then->builders)
+        what = "builders";
+    else if (strcmp(now->admin.text, then->admin.text) != 0)
+        what = "admin";
+    else if (strcmp(now->user.text, then->user.text) != 0)
+        what = "user";
+    if (what)
+        log_warning("%s: a change of `%s` is not taken while the server runs; restart it", config->file, what);
+}
+
+static void use_config(struct supervisor *supervisor, struct server_config *config)
+{
+    struct server_config *before = supervisor->config;
+    supervisor->config = config;
+    log_set_level((enum log_level)config->settings.log_level);
+    deploy_set_head_size(supervisor->deploy,
+                         config->settings.http.request_line + config->settings.http.headers + HEAD_ROOM);
+    if (before && strcmp(before->access_log, config->access_log) != 0)
+        reopen_access_log(supervisor);
+    config_free_server(before);
+    supervisor->dirty = true;
+}
+
+static void tell_problems(struct problems *problems)
+{
+    for (size_t i = 0; i < problems_kept(problems); i++)
+        if (problems->lines[i])
+            log_error("%s", problems->lines[i]);
+    if (problems->count > PROBLEMS_MAX)
+        log_error("and %zu more mistakes", problems->count - PROBLEMS_MAX);
+}
+
+/* True if there is a new one. */
+static bool reload_config(struct supervisor *supervisor)
+{
+    struct problems problems = {.count = 0};
+    (void)!file_stat(supervisor->config_file, &supervisor->config_stamp);
+    struct server_config *config = config_load_server(supervisor->config_file, &problems);
+    free(supervisor->config_error);
+    supervisor->config_error = NULL;
+    supervisor->reloads++;
+    if (config) {
+        tell_unchangeable(supervisor, config);
+        use_config(supervisor, config);
+        log_info("%s is read again", supervisor->config_file);
+    } else {
+        supervisor->reload_failures++;
+        tell_problems(&problems);
+        log_error("%s: the configuration before serves on", supervisor->config_file);
+        supervisor->config_error = strdup(problems_kept(&problems) ? problems.lines[0] : "out of memory");
+    }
+    problems_dispose(&problems);
+    return config != NULL;
+}
+
+void supervisor_reload(struct supervisor *supervisor, bool all)
+{
+    struct file_stamp stamp;
+    if (supervisor->ending)
+        return;
+    (void)!file_stat(supervisor->config_file, &stamp);
+    bool changed = all || !file_stamp_equal(&stamp, &supervisor->config_stamp);
+    if (changed)
+        changed = reload_config(supervisor);
+    const struct tenant_events events = events_of(supervisor);
+    changed |= tenant_store_scan(&supervisor->store, supervisor->config, changed || all, &events);
+    if (changed)
+        watch_all(supervisor);
+}
+
+static void on_files_changed(void *user)
+{
+    supervisor_reload(user, false);
+}
+
+/* ---- signals --------------------------------------------------------------------------------------- */
+
+static void on_drain_timer(struct timer *timer)
+{
+    struct supervisor *supervisor = (struct supervisor *)((char *)timer - offsetof(struct supervisor, drain_timer));
+    log_warning("%zu workers have not finished in time (drain_timeout) and are ended",
+                worker_set_alive(supervisor->workers));
+    worker_set_kill(supervisor->workers);
+}
+
+static void end(struct supervisor *supervisor, int number)
+{
+    if (supervisor->ending) {
+        log_warning("%s again: everything ends now", strsignal(number));
+        supervisor->exit_code = 128 + number;
+        worker_set_kill(supervisor->workers);
+        return;
+    }
+    log_info("%s: what is at work is finished, then the server ends", strsignal(number));
+    supervisor->ending = true;
+    deploy_destroy(supervisor->deploy);
+    supervisor->deploy = NULL;
+    watch_destroy(supervisor->watch);
+    supervisor->watch = NULL;
+    listeners_close(&supervisor->listeners);
+    worker_set_drain(supervisor->workers);
+    loop_arm(&supervisor->loop, &supervisor->drain_timer,
+             loop_now(&supervisor->loop) + (int64_t)supervisor->config->settings.drain_timeout * NS_PER_MS);
+    if (worker_set_alive(supervisor->workers) == 0)
+        loop_stop(&supervisor->loop);
+}
+
+static void reap_children(struct supervisor *supervisor)
+{
+    int status;
+    pid_t pid;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        if (!worker_set_reap(supervisor->workers, pid, status) && supervisor->deploy)
+            deploy_reap(supervisor->deploy, pid, status);
+}
+
+static void on_signals(struct loop_source *source, unsigned events)
+{
+    struct supervisor *supervisor = (struct supervisor *)((char *)source - offsetof(struct supervisor, signals));
+    struct signalfd_siginfo info;
+    while (read(source->descriptor, &info, sizeof info) == sizeof info) {
+        switch (info.ssi_signo) {
+        case SIGCHLD:
+            reap_children(supervisor);
+            break;
+        case SIGHUP:
+            supervisor_reload(supervisor, true);
+            break;
+        case SIGUSR1:
+            if (!supervisor->ending)
+                reopen_access_log(supervisor);
+            break;
+        default:
+            end(supervisor, (int)info.ssi_signo);
+        }
+    }
+}
+
+/* 0 or -errno. */
+static int take_signals(struct supervisor *supervisor)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaddset(&set, numbers[i]);
+    signal(SIGPIPE, SIG_IGN);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+        return -errno;
+    int descriptor = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (descriptor < 0)
+        return -errno;
+    supervisor->signals.ready = on_signals;
+    return loop_add(&supervisor->loop, &supervisor->signals, descriptor, LOOP_READ);
+}
+
+/* ---- beginning and end ----------------------------------------------------------------------------- */
+
+/* Each connection is a descriptor of a worker, each artifact one of ours. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static unsigned cores_or(uint64_t wanted)
+{
+    cpu_set_t set;
+    if (wanted > 0)
+        return (unsigned)wanted;
+    int cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return cores < 1 ? 1 : cores > METRICS_MAX_WORKERS ? METRICS_MAX_WORKERS : (unsigned)cores;
+}
+
+static int start_admin(struct supervisor *supervisor)
+{
+    const char *text = supervisor->config->settings.admin.text;
+    struct address address;
+    char why[512];
+    if (!text[0])
+        return 0;
+    CHECK(address_parse(&address, text) == NULL);
+    const struct listener_options options = {.mode = 0600};
+    int listening = listener_open(&address, &options, why, sizeof why);
+    if (listening < 0) {
+        log_error("admin: %s", why);
+        return listening;
+    }
+    supervisor->admin = admin_create(&supervisor->loop, listening, report_answer, supervisor);
+    if (!supervisor->admin) {
+        log_error("admin: out of memory");
+        close(listening);
+        return -ENOMEM;
+    }
+    if (listener_bound(listening, &address) == 0)
+        log_info("the admin API is at %s", address_format(&address, why));
+    return 0;
+}
+
+static int start_processes(struct supervisor *supervisor)
+{
+    const struct settings_server *settings = &supervisor->config->settings;
+    supervisor->worker_count = cores_or(settings->workers);
+    supervisor->metrics = metrics_create(supervisor->worker_count, METRICS_MAX_TENANTS);
+    tenant_store_init(&supervisor->store, METRICS_MAX_TENANTS);
+    supervisor->deploy = deploy_create(&(struct deploy_options){.loop = &supervisor->loop,
+                                                                .user = supervisor->user,
+                                                                .builders = cores_or(settings->builders),
+                                                                .changed = on_changed,
+                                                                .callback_user = supervisor});
+    supervisor->watch = watch_create(&supervisor->loop, on_files_changed, supervisor);
+    if (!supervisor->metrics || !supervisor->deploy || !supervisor->watch) {
+        log_error("the server cannot start: out of memory");
+        return -ENOMEM;
+    }
+    supervisor->access_log = open_access_log(supervisor->config);
+    supervisor->workers = worker_set_create(&(struct worker_set_options){.loop = &supervisor->loop,
+                                                                         .count = supervisor->worker_count,
+                                                                         .metrics = supervisor->metrics,
+                                                                         .user = supervisor->user,
+                                                                         .listeners = supervisor->listeners.descriptors,
+                                                                         .listener_count = supervisor->listeners.count,
+                                                                         .access_log = supervisor->access_log,
+                                                                         .serving = on_serving,
+                                                                         .retired = on_retired,
+                                                                         .ended = on_workers_ended,
+                                                                         .callback_user = supervisor});
+    return supervisor->workers ? 0 : -ENOMEM;
+}
+
+static int start(struct supervisor *supervisor)
+{
+    int error = loop_init(&supervisor->loop);
+    if (!error)
+        error = take_signals(supervisor);
+    if (error) {
+        log_error("the server cannot start: %s", strerror(-error));
+        return error;
+    }
+    loop_set_work(&supervisor->loop, on_work, supervisor);
+    supervisor->publish_timer = (struct timer){.fire = on_publish_timer, .deadline = TIMERS_NEVER};
+    supervisor->drain_timer = (struct timer){.fire = on_drain_timer, .deadline = TIMERS_NEVER};
+    if ((error = listeners_open(&supervisor->listeners, supervisor->config)) != 0 ||
+        (error = start_admin(supervisor)) != 0 || (error = start_processes(supervisor)) != 0)
+        return error;
+    struct server_config *config = supervisor->config;
+    supervisor->config = NULL;
+    use_config(supervisor, config);
+    supervisor->hold_until = loop_refresh(&supervisor->loop) + HOLD_NS;
+    const struct tenant_events events = events_of(supervisor);
+    tenant_store_scan(&supervisor->store, supervisor->config, true, &events);
+    watch_all(supervisor);
+    return 0;
+}
+
+static void stop(struct supervisor *supervisor)
+{
+    const struct tenant_events events = events_of(supervisor);
+    deploy_destroy(supervisor->deploy);
+    supervisor->deploy = NULL;
+    worker_set_destroy(supervisor->workers);
+    watch_destroy(supervisor->watch);
+    admin_destroy(supervisor->admin);
+    tenant_store_dispose(&supervisor->store, &events);
+    publication_destroy(supervisor->publication);
+    claims_dispose(&supervisor->claims);
+    listeners_close(&supervisor->listeners);
+    metrics_destroy(supervisor->metrics);
+    config_free_server(supervisor->config);
+    free(supervisor->config_error);
+    if (supervisor->access_log >= 0)
+        close(supervisor->access_log);
+    if (supervisor->signals.ready) {
+        int descriptor = supervisor->signals.descriptor;
+        loop_remove(&supervisor->loop, &supervisor->signals);
+        close(descriptor);
+        loop_dispose(&supervisor->loop);
+    }
+    free(supervisor);
+}
+
+int supervisor_run(const char *config_file)
+{
+    struct problems problems = {.count = 0};
+    log_set_role("supervisor");
+    struct server_config *config = config_load_server(config_file, &problems);
+    tell_problems(&problems);
+    problems_dispose(&problems);
+    struct supervisor *supervisor = config ? calloc(1, sizeof *supervisor) : NULL;
+    if (!supervisor) {
+        config_free_server(config);
+        return 1;
+    }
+    *supervisor = (struct supervisor){
+        .config_file = config_file, .config = config, .access_log = -1, .signals = {.descriptor = -1}};
+    (void)!file_stat(config_file, &supervisor->config_stamp);
+    raise_descriptor_limit();
+    int error = child_find_user(config->settings.user.text, &supervisor->user);
+    if (error)
+        log_error("%s: user: there is no user '%s' on this machine", config_file, config->settings.user.text);
+    else
+        error = start(supervisor);
+    if (!error && (error = loop_run(&supervisor->loop)) != 0)
+        log_error("the event loop failed: %s", strerror(-error));
+    int code = error ? 1 : supervisor->exit_code;
+    if (!error)
+        log_info("the server has ended");
+    else if (supervisor->workers)
+        return code; /* the workers die with this process */
+    stop(supervisor);
+    return code;
+}
