@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 import time
+from random import Random
 
 import pytest
 
@@ -225,6 +226,73 @@ def test_no_continue_for_a_body_that_is_here_or_unwelcome(server):
         connection.send(get(method="POST", extra="Expect: 100-continue\r\nContent-Length: 1001\r\n"))
         assert connection.answer().status == 413
         assert connection.closed()
+
+
+# ---- what a tenant is given ---------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def echo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("echo")
+    folder.chmod(0o755)
+    server = harness.Server(folder)
+    server.tenant("echo", "echo", "hosts: [echo]\nlimits: {request_size: 100K}\n")
+    with server:
+        server.wait_for("echo")
+        yield server
+
+
+def chunk(body, random):
+    """`body` in chunks of random sizes, with extensions and trailers."""
+    out, at = b"", 0
+    while at < len(body):
+        part = body[at:at + random.choice([1, 2, 15, 16, 17, 1000, 30000])]
+        out += b"%x%s\r\n%s\r\n" % (len(part), random.choice([b"", b";a", b' ; b="c;d\\""']), part)
+        at += len(part)
+    return out + b"0" * random.randint(1, 16) + b"\r\n" + random.choice([b"", b"T: u\r\n"]) + b"\r\n"
+
+
+def test_bodies_reach_the_tenant_whole_however_they_come(echo):
+    random = Random(1)
+    with echo.connect(30) as connection:
+        for _ in range(150):
+            body = bytes(random.choices(b"abc\r\n0;: ", k=random.choice([1, 10, 500, 5000, 70000])))
+            if random.random() < 0.3:
+                data = get("echo", method="PUT", extra=f"Content-Length: {len(body)}\r\n") + body
+            else:
+                data = get("echo", method="PUT", extra="Transfer-Encoding: chunked\r\n") + chunk(body, random)
+            data += get("echo", "/next")
+            at = 0
+            while at < len(data):
+                size = random.choice([1, 7, 300, 4096, 60000])
+                connection.send(data[at:at + size])
+                at += size
+                if random.random() < 0.2:
+                    time.sleep(0.001)
+            answer = connection.answer()
+            assert answer.status == 200 and answer.body.split(b'query ""\n\n', 1)[1] == body
+            assert connection.answer().text.startswith("GET /next HTTP/1.1\n")
+
+
+def test_the_tenants_limit_is_for_the_decoded_body(echo):
+    for size, status in ((102_400, 200), (102_401, 413)):
+        body = b"x" * size
+        assert exchange(echo, get("echo", extra=f"Content-Length: {size}\r\n") + body)[0].status == status
+        data = get("echo", extra="Transfer-Encoding: chunked\r\n") + chunk(body, Random(2))
+        assert exchange(echo, data)[0].status == status
+
+
+def test_head_of_a_tenant_has_the_length_and_no_body(echo):
+    with echo.connect() as connection:
+        full = connection.ask("GET", "/x", "echo")
+        connection.send(get("echo", "/x", method="HEAD") + get("echo", "/y"))
+        head = connection.answer(head_only=True)
+        assert int(head["Content-Length"]) == len(full.body) + len("HEAD") - len("GET")
+        assert connection.answer().text.startswith("GET /y HTTP/1.1\n")
+
+
+def test_headers_reach_the_tenant_as_they_are(echo):
+    text = exchange(echo, get("echo", "/", extra="X-One:  a\tb  \r\nx-one:\r\nX!#$%&'*+-.^_`|~: \xff\r\n"))[0].body
+    assert b"Host: echo\nX-One: a\tb\nx-one: \nX!#$%&'*+-.^_`|~: \xff\n" in text
 
 
 # ---- pieces, deadlines, ends --------------------------------------------------------------------------
