@@ -25,10 +25,11 @@ static const int worker_calls[] = {
     SCMP_SYS(read),       SCMP_SYS(ioctl),
 };
 
-/* A builder seals what it made, and hands it over. */
+/* A builder seals what it made, and hands it over. sysinfo: qsort() of glibc asks how much memory it may take. */
 static const int builder_calls[] = {
-    SCMP_SYS(memfd_create), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(pwrite64), SCMP_SYS(sendmsg),
-    SCMP_SYS(sendto),       SCMP_SYS(dup),       SCMP_SYS(dup3),      SCMP_SYS(read),     SCMP_SYS(lseek),
+    SCMP_SYS(memfd_create), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(pwrite64),
+    SCMP_SYS(sendmsg),      SCMP_SYS(sendto),    SCMP_SYS(dup),       SCMP_SYS(dup3),
+    SCMP_SYS(read),         SCMP_SYS(lseek),     SCMP_SYS(sysinfo),
 };
 
 static int allow_all(scmp_filter_ctx filter, const int *calls, size_t count)
