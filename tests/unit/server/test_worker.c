@@ -1,39 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Real workers in child processes, driven over their sockets. Their catalogs have fixed responses only: what needs
- * sandboxes is tested end to end.
+ * Workers over their sockets. Their catalogs have fixed responses only; sandboxes are test_exchange.c's.
  */
-#include "server/worker.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "net/listener.h"
-#include "server/protocol.h"
-
-#define WORKERS_MAX 4
-
-struct server {
-    unsigned count;
-    pid_t processes[WORKERS_MAX];
-    int controls[WORKERS_MAX];
-    int mailboxes_in[WORKERS_MAX], mailboxes_out[WORKERS_MAX];
-    int listeners[2];
-    struct address addresses[2];
-    struct metrics *metrics;
-    int access_log;
-};
+#include "workers.h"
 
 static const struct route routes[] = {
     {.host = SPAN("a.example"),
@@ -61,143 +30,6 @@ static const struct catalog base_catalog = {
     .listener_count = 2,
     .listener_fixed = listener_fixed,
 };
-
-/* ---- the server ------------------------------------------------------------------------------------ */
-
-static void start_worker(struct server *server, unsigned index)
-{
-    int control[2];
-    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, control), 0);
-    server->controls[index] = control[0];
-    server->processes[index] = fork();
-    if (server->processes[index] == 0) {
-        for (unsigned i = 0; i <= index; i++)
-            close(server->controls[i]);
-        worker_main(&(struct worker_start){.index = index,
-                                           .count = server->count,
-                                           .control = control[1],
-                                           .mailbox = server->mailboxes_in[index],
-                                           .mailboxes = server->mailboxes_out,
-                                           .listeners = server->listeners,
-                                           .listener_count = 2,
-                                           .access_log = server->access_log,
-                                           .metrics = server->metrics});
-    }
-    close(control[1]);
-}
-
-/* Waits for a message of that type. */
-static uint64_t await(struct server *server, unsigned worker, enum message_type type)
-{
-    for (;;) {
-        struct message message;
-        int descriptor, result = message_receive(server->controls[worker], &message, &descriptor);
-        assert_true(result >= 0);
-        if (result == 1 && message.type == type)
-            return message.id;
-        struct pollfd readable = {.fd = server->controls[worker], .events = POLLIN};
-        if (result == 0)
-            assert_int_equal(poll(&readable, 1, 10000), 1);
-    }
-}
-
-static void give_catalog(struct server *server, unsigned worker, const struct catalog *catalog)
-{
-    int descriptor = catalog_seal(catalog);
-    assert_true(descriptor >= 0);
-    assert_int_equal(message_send(server->controls[worker], MESSAGE_CATALOG, catalog->generation, descriptor), 0);
-    close(descriptor);
-    assert_int_equal(await(server, worker, MESSAGE_SERVING), catalog->generation);
-}
-
-static void start_server(struct server *server, unsigned count, const struct catalog *catalog, int access_log)
-{
-    *server = (struct server){.count = count, .metrics = metrics_create(count, 16), .access_log = access_log};
-    for (int i = 0; i < 2; i++) {
-        char why[256];
-        struct address any;
-        assert_null(address_parse(&any, "127.0.0.1:0"));
-        server->listeners[i] = listener_open(&any, &(struct listener_options){0}, why, sizeof why);
-        assert_true(server->listeners[i] >= 0);
-        assert_int_equal(listener_bound(server->listeners[i], &server->addresses[i]), 0);
-    }
-    for (unsigned i = 0; i < count; i++) {
-        int pair[2];
-        assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), 0);
-        server->mailboxes_in[i] = pair[0];
-        server->mailboxes_out[i] = pair[1];
-    }
-    for (unsigned i = 0; i < count; i++)
-        start_worker(server, i);
-    for (unsigned i = 0; i < count; i++)
-        give_catalog(server, i, catalog);
-}
-
-static void stop_server(struct server *server)
-{
-    for (unsigned i = 0; i < server->count; i++)
-        (void)!message_send(server->controls[i], MESSAGE_DRAIN, 0, -1); /* fails if it has ended already */
-    for (unsigned i = 0; i < server->count; i++) {
-        int status;
-        assert_int_equal(waitpid(server->processes[i], &status, 0), server->processes[i]);
-        assert_int_equal(status, 0);
-        close(server->controls[i]);
-        close(server->mailboxes_in[i]);
-        close(server->mailboxes_out[i]);
-    }
-    close(server->listeners[0]);
-    close(server->listeners[1]);
-    metrics_destroy(server->metrics);
-}
-
-/* ---- clients --------------------------------------------------------------------------------------- */
-
-static int connect_to(const struct server *server, int listener)
-{
-    const struct address *address = &server->addresses[listener];
-    int client = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(connect(client, &address->any, address->size), 0);
-    struct timeval patience = {.tv_sec = 10};
-    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    return client;
-}
-
-static void send_all(int client, const char *text)
-{
-    size_t size = strlen(text);
-    assert_int_equal(send(client, text, size, MSG_NOSIGNAL), size);
-}
-
-/* Everything up to the end, as a string. */
-static char *read_all(int client)
-{
-    size_t size = 0, capacity = 1 << 20;
-    char *text = malloc(capacity);
-    ssize_t got;
-    while ((got = recv(client, text + size, capacity - size - 1, 0)) > 0)
-        size += (size_t)got;
-    assert_int_equal(got, 0);
-    text[size] = 0;
-    close(client);
-    return text;
-}
-
-static size_t count_of(const char *text, const char *what)
-{
-    size_t found = 0;
-    for (; (text = strstr(text, what)); text += strlen(what))
-        found++;
-    return found;
-}
-
-/* Sends `request` on a fresh connection and reads until the server closes. */
-static char *ask(const struct server *server, int listener, const char *request)
-{
-    int client = connect_to(server, listener);
-    send_all(client, request);
-    shutdown(client, SHUT_WR);
-    return read_all(client);
-}
 
 static void expect(const struct server *server, const char *request, const char *begin, const char *end)
 {
@@ -435,8 +267,7 @@ static void test_supervisor_gone(void **state)
     int status;
     assert_int_equal(waitpid(server.processes[0], &status, 0), server.processes[0]);
     assert_int_equal(status, 0);
-    server.count = 0;
-    stop_server(&server);
+    dispose_server(&server);
 }
 
 static void test_access_log(void **state)

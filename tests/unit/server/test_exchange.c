@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Requests in tenants' sandboxes, through a real worker: what the client gets for whatever the program does, limits,
+ * slices, replacement and audit.
+ */
+#include "workers.h"
+
+#include <stdio.h>
+
+#include "mayfly/sandbox.h"
+
+enum { QUICK, SMALL, COUNT }; /* tenants: the usual one; one with tight limits */
+
+static struct catalog_tenant tenants[COUNT] = {
+    [QUICK] = {.name = SPAN("quick"),
+               .version = SPAN("v1"),
+               .program = 1,
+               .slot = 3,
+               .audit_every = 1,
+               .limits = {.instructions = 400000000,
+                          .slice_instructions = 100000,
+                          .deadline_ms = 60000,
+                          .concurrency = 10,
+                          .request_body = 1000,
+                          .log_bytes_per_second = 100000}},
+    [SMALL] = {.name = SPAN("small"),
+               .version = SPAN("v1"),
+               .program = 1,
+               .slot = 4,
+               .limits = {.instructions = 1000000,
+                          .slice_instructions = 300000,
+                          .deadline_ms = 60000,
+                          .concurrency = 2,
+                          .request_body = 1000,
+                          .log_bytes_per_second = 100000}},
+};
+static const struct route routes[] = {{.host = SPAN("quick"), .prefix = SPAN("/"), .tenant = QUICK},
+                                      {.host = SPAN("small"), .prefix = SPAN("/"), .tenant = SMALL}};
+
+static const struct catalog base_catalog = {
+    .generation = 1,
+    .http = {.request_line = 1000,
+             .headers = 4000,
+             .header_count = 20,
+             .body = 100000,
+             .read_timeout_ms = 20000,
+             .write_timeout_ms = 20000,
+             .idle_timeout_ms = 20000,
+             .connections = 100},
+    .instance_memory = 1 << 20,
+    .instance_idle_ms = 60000,
+    .route_count = 2,
+    .routes = routes,
+    .tenant_count = COUNT,
+    .tenants = tenants,
+};
+
+/* The sealed program of tests/guests/engine_cases.c; skips the test where there is no cross compiler to build it. */
+static int make_artifact(void)
+{
+    const char *path = BUILD_DIR "/tests/guests/engine_cases.elf";
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        print_message("%s is not built (no RISC-V cross compiler?)\n", path);
+        skip();
+    }
+    size_t size = 0, capacity = 1 << 22;
+    char *bytes = malloc(capacity);
+    size = fread(bytes, 1, capacity, file);
+    assert_true(size > 0 && size < capacity);
+    fclose(file);
+    struct mf_diagnostic why = {""};
+    struct mf_program *program;
+    if (mf_program_create(&program, &(struct mf_program_options){.elf = bytes, .elf_size = size}, &why))
+        fail_msg("%s", why.text);
+    int artifact = mf_program_export(program, &why);
+    assert_true(artifact >= 0);
+    mf_program_destroy(program);
+    free(bytes);
+    return artifact;
+}
+
+static void give_program(struct server *server, uint64_t id)
+{
+    int artifact = make_artifact();
+    assert_int_equal(message_send(server->controls[0], MESSAGE_PROGRAM, id, artifact), 0);
+    close(artifact);
+}
+
+static void set_up(struct server *server)
+{
+    int artifact = make_artifact(); /* first, for it may skip */
+    prepare_server(server, 1, -1);
+    start_worker(server, 0);
+    assert_int_equal(message_send(server->controls[0], MESSAGE_PROGRAM, 1, artifact), 0);
+    close(artifact);
+    give_catalog(server, 0, &base_catalog);
+}
+
+static int begin(const struct server *server, const char *host, const char *what)
+{
+    char request[2000];
+    int client = connect_to(server, 0);
+    snprintf(request, sizeof request,
+             "POST /t HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n%s", host, strlen(what),
+             what);
+    send_all(client, request);
+    return client;
+}
+
+static void expect_status(const struct server *server, const char *host, const char *what, int status)
+{
+    char *answer = read_all(begin(server, host, what));
+    int got = atoi(answer + strlen("HTTP/1.1 "));
+    if (got != status)
+        fail_msg("%s: expected %d, got: %s", what, status, answer);
+    free(answer);
+}
+
+static struct metrics_tenant counted(const struct server *server, size_t slot)
+{
+    struct metrics_tenant row;
+    metrics_sum_tenant(server->metrics, slot, &row);
+    return row;
+}
+
+/* ---- tests ----------------------------------------------------------------------------------------- */
+
+static void test_answers_and_failures(void **state)
+{
+    struct server server;
+    set_up(&server);
+    for (int i = 0; i < 20; i++) {
+        char *answer = read_all(begin(&server, "quick", "count"));
+        assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n1"); /* a fresh copy each time */
+        free(answer);
+    }
+    expect_status(&server, "quick", "full", 201);
+    static const char *const bad[] = {"bad status", "bad pointer",  "bad piece",   "huge piece",
+                                      "bad header", "many headers", "many pieces", "too large"};
+    static const char *const traps[] = {"load", "store", "fetch", "illegal", "breakpoint", "write past the heap"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        expect_status(&server, "quick", bad[i], 502);
+    for (size_t i = 0; i < sizeof traps / sizeof traps[0]; i++)
+        expect_status(&server, "quick", traps[i], 502);
+    expect_status(&server, "quick", "exit", 502);
+    expect_status(&server, "small", "spin", 504);
+    expect_status(&server, "quick", "count", 200);
+    stop_worker(&server, 0);
+    struct metrics_tenant quick = counted(&server, 3), small = counted(&server, 4);
+    assert_int_equal(quick.responses_2xx, 22);
+    assert_int_equal(quick.responses_5xx, 15);
+    assert_int_equal(quick.responded, 22);
+    assert_int_equal(quick.bad_response, 8);
+    assert_int_equal(quick.trapped, 6);
+    assert_int_equal(quick.exited, 1);
+    assert_int_equal(quick.audits, 37);
+    assert_int_equal(quick.audit_mismatches, 0);
+    assert_int_equal(quick.active, 0);
+    assert_int_equal(small.instruction_limit, 1);
+    assert_int_equal(small.instructions, 1000000); /* not one more than the limit */
+    assert_int_equal(small.slices, 4);
+    dispose_server(&server);
+}
+
+static void test_slices_let_others_through(void **state)
+{
+    struct server server;
+    set_up(&server);
+    int spinning = begin(&server, "quick", "spin");
+    while (counted(&server, 3).slices < 3)
+        usleep(1000);
+    uint64_t before = counted(&server, 3).instruction_limit;
+    expect_status(&server, "small", "count", 200);
+    expect_status(&server, "quick", "count", 200);
+    assert_int_equal(before, 0);
+    assert_int_equal(counted(&server, 3).instruction_limit, 0); /* it is still at it */
+    char *answer = read_all(spinning);
+    assert_int_equal(atoi(answer + 9), 504);
+    free(answer);
+    stop_server(&server);
+}
+
+static void test_concurrency(void **state)
+{
+    struct catalog catalog = base_catalog;
+    struct catalog_tenant slow[COUNT] = {tenants[QUICK], tenants[SMALL]};
+    slow[SMALL].limits.instructions = UINT64_C(1) << 50;
+    slow[SMALL].limits.deadline_ms = 1500;
+    catalog.tenants = slow;
+    catalog.generation = 2;
+    struct server server;
+    set_up(&server);
+    give_catalog(&server, 0, &catalog);
+    int first = begin(&server, "small", "spin"), second = begin(&server, "small", "spin");
+    while (counted(&server, 4).active < 2)
+        usleep(1000);
+    char *answer = read_all(begin(&server, "small", "count"));
+    assert_int_equal(atoi(answer + 9), 503);
+    assert_non_null(strstr(answer, "Retry-After: 1\r\n"));
+    free(answer);
+    expect_status(&server, "quick", "count", 200);
+    answer = read_all(first);
+    assert_int_equal(atoi(answer + 9), 504);
+    free(answer);
+    answer = read_all(second);
+    assert_int_equal(atoi(answer + 9), 504);
+    free(answer);
+    assert_int_equal(counted(&server, 4).deadline, 2);
+    assert_int_equal(counted(&server, 4).busy, 1);
+    expect_status(&server, "small", "count", 200);
+    stop_server(&server);
+}
+
+static void test_client_gone(void **state)
+{
+    struct server server;
+    set_up(&server);
+    int client = begin(&server, "quick", "spin");
+    while (counted(&server, 3).slices < 2)
+        usleep(1000);
+    struct linger reset = {.l_onoff = 1};
+    setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    close(client);
+    for (int i = 0; i < 10000 && counted(&server, 3).abandoned == 0; i++)
+        usleep(1000);
+    assert_int_equal(counted(&server, 3).abandoned, 1);
+    assert_int_equal(counted(&server, 3).active, 0);
+    expect_status(&server, "quick", "count", 200);
+    stop_server(&server);
+}
+
+/* A request that runs while its program is replaced ends on the old one, which retires only then. */
+static void test_replacement(void **state)
+{
+    struct server server;
+    set_up(&server);
+    int spinning = begin(&server, "quick", "spin");
+    while (counted(&server, 3).slices < 2)
+        usleep(1000);
+    struct catalog catalog = base_catalog;
+    struct catalog_tenant next[COUNT] = {tenants[QUICK], tenants[SMALL]};
+    next[QUICK].program = next[SMALL].program = 2;
+    next[QUICK].version = SPAN("v2");
+    catalog.tenants = next;
+    catalog.generation = 2;
+    give_program(&server, 2);
+    give_catalog(&server, 0, &catalog);
+    expect_status(&server, "small", "count", 200);
+    assert_int_equal(metrics_worker(server.metrics, 0)->programs, 2);
+    char *answer = read_all(spinning);
+    assert_int_equal(atoi(answer + 9), 504);
+    free(answer);
+    assert_int_equal(await(&server, 0, MESSAGE_RETIRED), 1);
+    assert_int_equal(metrics_worker(server.metrics, 0)->programs, 1);
+    expect_status(&server, "quick", "count", 200);
+    /* Nothing is deployed any more. */
+    next[QUICK].program = 0;
+    catalog.generation = 3;
+    give_catalog(&server, 0, &catalog);
+    expect_status(&server, "quick", "count", 503);
+    expect_status(&server, "small", "count", 200);
+    stop_server(&server);
+}
+
+static void test_body_limits(void **state)
+{
+    struct server server;
+    set_up(&server);
+    char body[1002];
+    memset(body, 'x', sizeof body);
+    body[1001] = 0;
+    expect_status(&server, "quick", body, 413);
+    body[1000] = 0;
+    expect_status(&server, "quick", body, 200);
+    stop_server(&server);
+}
+
+static void test_idle_instances_are_evicted(void **state)
+{
+    struct catalog catalog = base_catalog;
+    catalog.instance_idle_ms = 100;
+    catalog.generation = 2;
+    struct server server;
+    set_up(&server);
+    give_catalog(&server, 0, &catalog);
+    expect_status(&server, "quick", "count", 200);
+    const struct metrics_worker *row = metrics_worker(server.metrics, 0);
+    for (int i = 0; i < 10000 && metrics_read(&row->instances_evicted) == 0; i++)
+        usleep(1000);
+    assert_int_equal(row->instances_evicted, 1);
+    catalog.instance_idle_ms = 60000;
+    catalog.instance_memory = 1; /* less than any instance has */
+    catalog.generation = 3;
+    give_catalog(&server, 0, &catalog);
+    expect_status(&server, "quick", "count", 200);
+    for (int i = 0; i < 10000 && metrics_read(&row->instances_evicted) == 1; i++)
+        usleep(1000);
+    assert_int_equal(row->instances_evicted, 2);
+    expect_status(&server, "quick", "count", 200);
+    stop_server(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_answers_and_failures),
+        cmocka_unit_test(test_slices_let_others_through),
+        cmocka_unit_test(test_concurrency),
+        cmocka_unit_test(test_client_gone),
+        cmocka_unit_test(test_replacement),
+        cmocka_unit_test(test_body_limits),
+        cmocka_unit_test(test_idle_instances_are_evicted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
