@@ -106,6 +106,17 @@ MF_MUST_USE int mf_program_export(const struct mf_program *program, struct mf_di
  * sealed or was made by another build is MF_ERROR_FORMAT. */
 MF_MUST_USE int mf_program_import(struct mf_program **program, int artifact, struct mf_diagnostic *why);
 
+/* ---- native code: an artifact that `mayfly-compiler` makes of an exported program ---- */
+
+/* From the next mf_instance_run on, what has native code runs natively, with the same results. The artifact must be a
+ * sealed memfd, made for this very program by this build on this kind of processor (MF_ERROR_FORMAT); it stays the
+ * caller's. No instance of the program may be inside mf_instance_run. */
+MF_MUST_USE int mf_program_set_native(struct mf_program *program, int artifact, struct mf_diagnostic *why);
+
+/* Names the native code of this program: the same for the same guest code, build and kind of processor. */
+#define MF_NATIVE_KEY_SIZE 40
+void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_KEY_SIZE]);
+
 void mf_program_destroy(struct mf_program *program);
 
 struct mf_program_info {

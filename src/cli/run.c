@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "cli/commands.h"
+#include "cli/native_code.h"
 #include "cli/program_file.h"
 #include "mayfly/sandbox.h"
 
@@ -22,6 +23,7 @@ struct run_options {
     uint64_t memory;
     uint64_t instructions;
     bool stats;
+    bool native;
     const char *path;
     const char *const *arguments;
 };
@@ -60,7 +62,7 @@ static void run_log(void *user, int level, const char *text, size_t size)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: mayfly run [--engine interpreter] [--memory N] [--instructions N] [--stats] PROGRAM [ARGS]\n"
+    fprintf(stderr, "usage: mayfly run [--engine interpreter|native] [--memory N] [--instructions N] [--stats] PROGRAM [ARGS]\n"
                     "       N may end in K, M or G\n");
     return 2;
 }
@@ -74,12 +76,14 @@ static int parse_number(char **argv, int *i, uint64_t *number)
     return 2;
 }
 
-static int parse_engine(char **argv, int *i)
+static int parse_engine(char **argv, int *i, bool *native)
 {
     const char *engine = argv[++*i];
-    if (engine && !strcmp(engine, "interpreter"))
+    if (engine && (!strcmp(engine, "interpreter") || !strcmp(engine, "native"))) {
+        *native = engine[0] == 'n';
         return 0;
-    fprintf(stderr, "mayfly run: there is no engine '%s' in this build; it has: interpreter\n", engine ? engine : "");
+    }
+    fprintf(stderr, "mayfly run: there is no engine '%s'; there are interpreter and native\n", engine ? engine : "");
     return 2;
 }
 
@@ -97,7 +101,7 @@ static int parse(struct run_options *options, int argc, char **argv)
         else if (!strcmp(argv[i], "--instructions"))
             wrong = parse_number(argv, &i, &options->instructions);
         else if (!strcmp(argv[i], "--engine"))
-            wrong = parse_engine(argv, &i);
+            wrong = parse_engine(argv, &i, &options->native);
         else if (!strcmp(argv[i], "--stats"))
             options->stats = true;
         else
@@ -209,7 +213,10 @@ int command_run(int argc, char **argv)
         fprintf(stderr, "mayfly run: %s: %s\n", options.path, why.text);
         return 1;
     }
-    int code = run_program(program, &host, &options);
+    struct native_code_report report;
+    int code = 1;
+    if (!options.native || native_code_give("run", program, true, &report))
+        code = run_program(program, &host, &options);
     mf_program_destroy(program);
     return code;
 }

@@ -30,6 +30,9 @@ struct fault_guard {
     struct fault_guard *outer; /* a callback of a guest's call may run another instance */
     uint32_t address;          /* where the guest faulted, valid after an escape */
     volatile bool in_guest;    /* set around engine code: the floating-point state is then the guest's */
+    /* Called in the signal handler before an escape out of engine code, unless NULL; `context` is the handler's. Set
+     * by who owns the guard, before fault_enter. */
+    void (*escaping)(struct fault_guard *guard, const void *context);
 };
 
 /* Installs the handlers of the process, unless they are in place; called again, it takes the place of whatever was

@@ -17,6 +17,7 @@
 #include "machine/space.h"
 #include "mayfly/abi.h"
 #include "mayfly/sandbox.h"
+#include "native/artifact.h"
 
 /* What the host knows of a guest beside its memory and registers. Frozen with the program, restored with the instance,
  * compared by the audit: plain data without padding.
@@ -55,6 +56,7 @@ struct mf_program {
     struct snapshot snapshot;
     struct frozen frozen;
     struct learned learned;
+    struct native_code native; /* header NULL: there is none */
 };
 
 enum phase {
@@ -65,15 +67,17 @@ enum phase {
     PHASE_BROKEN,  /* the host refused to restore it */
 };
 
+/* Lies beside its space. The order is that of use: all that an ordinary request touches is on the first two pages, of
+ * which the arrays only have their first elements touched. */
 struct mf_instance {
     struct cpu cpu;
     struct guest_state guest;
 
     enum phase phase;
-    bool stopped;     /* a call of the guest ended the run; `outcome` says how */
-    bool ran;         /* since the last rollback */
-    uint64_t charged; /* work of the host, in instructions, that has been paid */
-    uint64_t debt;    /* and that has not */
+    bool stopped;      /* a call of the guest ended the run; `outcome` says how */
+    bool ran;          /* since the last rollback */
+    uint64_t charged;  /* work of the host, in instructions, that has been paid */
+    uint64_t debt;     /* and that has not */
     size_t block_used; /* bytes of the request block that may not be zero */
 
     const struct code *code;
@@ -83,13 +87,15 @@ struct mf_instance {
     const struct mf_limits *limits;
     struct mf_outcome outcome;
     struct mf_response response;
-
     struct fault_guard guard;
-    struct space space;
 
     struct mf_text pieces[MF_MAX_PIECES];
+    struct space space;
     struct mf_header headers[MF_MAX_HEADERS];
 };
+
+/* Asks for the memory that a request on this instance will touch, all at once: the misses then overlap. */
+void instance_prefetch(const struct mf_instance *instance);
 
 /* Runs until a stop, with `fuel`; outcome and phase say what happened. */
 void instance_run_guest(struct mf_instance *instance, uint64_t fuel);

@@ -322,11 +322,36 @@ int mf_program_import(struct mf_program **program, int artifact, struct mf_diagn
     return MF_OK;
 }
 
+int mf_program_set_native(struct mf_program *program, int artifact, struct mf_diagnostic *why)
+{
+    struct native_code native;
+    int failed = native_open(&native, artifact, &program->snapshot.code);
+    if (failed == -EINVAL) {
+        instance_diagnose(why, "the native code is damaged, or was not made for this program by this build on this kind of "
+                               "processor");
+        return MF_ERROR_FORMAT;
+    }
+    if (failed) {
+        instance_diagnose(why, "the native code cannot be mapped: %s", strerror(-failed));
+        return MF_ERROR_SYSTEM;
+    }
+    native_close(&program->native);
+    program->native = native;
+    return MF_OK;
+}
+
+void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_KEY_SIZE])
+{
+    snprintf(key, MF_NATIVE_KEY_SIZE, "%016llx-%016llx", (unsigned long long)native_program_hash(&program->snapshot.code),
+             (unsigned long long)native_fingerprint());
+}
+
 void mf_program_destroy(struct mf_program *program)
 {
     if (!program)
         return;
     pthread_mutex_destroy(&program->learned.lock);
+    native_close(&program->native);
     snapshot_close(&program->snapshot);
     free(program);
 }

@@ -94,6 +94,7 @@ void instance_run_guest(struct mf_instance *instance, uint64_t fuel)
     instance->ran = true;
     if (instance->debt)
         pay_debt(instance);
+    instance->guard.escaping = engine_escaping;
     fault_enter(&instance->guard, &instance->space);
     if (sigsetjmp(instance->guard.escape, 0) == 0)
         run_until_stop(instance);

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/native_code.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define COPY_SIZE (1u << 16)
+#define MAX_ARTIFACT ((off_t)1 << 31)
+
+extern char **environ;
+
+/* ---- the compiler ------------------------------------------------------------------------------------ */
+
+/* Beside this binary, or where it is installed. */
+static bool find_compiler(char path[PATH_MAX])
+{
+    static const char *const places[] = {"mayfly-compiler", "../libexec/mayfly-compiler"};
+    char self[PATH_MAX - 32];
+    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (size <= 0)
+        return false;
+    self[size] = '\0';
+    char *slash = strrchr(self, '/');
+    if (!slash)
+        return false;
+    slash[1] = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        snprintf(path, PATH_MAX, "%s%s", self, places[i]);
+        if (access(path, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Reads what the compiler says, up to its end. */
+static void read_line(int descriptor, char *text, size_t size)
+{
+    size_t used = 0;
+    ssize_t got;
+    while (used < size - 1 && ((got = read(descriptor, text + used, size - 1 - used)) > 0 || (got < 0 && errno == EINTR)))
+        used += got > 0 ? (size_t)got : 0;
+    text[used] = '\0';
+    text[strcspn(text, "\n")] = '\0';
+}
+
+/* Starts the compiler with the program as descriptor 3 and the output as 4. -1 after a message. */
+static pid_t spawn(const char *command, const char *path, int program, int output, int report)
+{
+    posix_spawn_file_actions_t actions;
+    char *const arguments[] = {(char[]){"mayfly-compiler"}, (char[]){"3"}, (char[]){"4"}, NULL};
+    pid_t pid = -1;
+
+    int failed = posix_spawn_file_actions_init(&actions);
+    if (!failed) {
+        /* Through high numbers, so that none is overwritten before it has been copied. */
+        failed = posix_spawn_file_actions_adddup2(&actions, program, 200) || posix_spawn_file_actions_adddup2(&actions, output, 201) ||
+                 posix_spawn_file_actions_adddup2(&actions, report, 1) || posix_spawn_file_actions_adddup2(&actions, 200, 3) ||
+                 posix_spawn_file_actions_adddup2(&actions, 201, 4) || posix_spawn_file_actions_addclose(&actions, 200) ||
+                 posix_spawn_file_actions_addclose(&actions, 201);
+        failed = failed ? ENOMEM : posix_spawn(&pid, path, &actions, NULL, arguments, environ);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    if (failed)
+        fprintf(stderr, "mayfly %s: %s cannot be started: %s\n", command, path, strerror(failed));
+    return failed ? -1 : pid;
+}
+
+static bool compile(const char *command, int program, int output, struct native_code_report *report)
+{
+    char path[PATH_MAX];
+    int pipe_ends[2], status;
+
+    if (!find_compiler(path)) {
+        fprintf(stderr, "mayfly %s: this build has no native engine: mayfly-compiler, which needs LLVM 19, is not installed beside "
+                        "mayfly\n", command);
+        return false;
+    }
+    if (pipe2(pipe_ends, O_CLOEXEC)) {
+        fprintf(stderr, "mayfly %s: %s\n", command, strerror(errno));
+        return false;
+    }
+    pid_t pid = spawn(command, path, program, output, pipe_ends[1]);
+    close(pipe_ends[1]);
+    if (pid >= 0)
+        read_line(pipe_ends[0], report->text, sizeof report->text);
+    close(pipe_ends[0]);
+    if (pid < 0)
+        return false;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return true;
+    if (WIFSIGNALED(status))
+        fprintf(stderr, "mayfly %s: the compiler died of signal %d\n", command, WTERMSIG(status));
+    return false;
+}
+
+/* ---- the cache --------------------------------------------------------------------------------------- */
+
+/* Ours alone: code from a directory that others can write to would run with our rights. */
+static bool is_private(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() && !(status.st_mode & 022);
+}
+
+static bool cache_path(const struct mf_program *program, char path[PATH_MAX])
+{
+    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char key[MF_NATIVE_KEY_SIZE], folder[PATH_MAX - 80];
+    int size = base && *base ? snprintf(folder, sizeof folder, "%s/mayfly", base)
+                             : snprintf(folder, sizeof folder, "%s/.cache/mayfly", home && *home ? home : "/nowhere");
+    if (size < 0 || (size_t)size >= sizeof folder)
+        return false;
+    for (char *at = folder + 1; *at; at++)
+        if (*at == '/') {
+            *at = '\0';
+            (void)mkdir(folder, 0700);
+            *at = '/';
+        }
+    (void)mkdir(folder, 0700);
+    if (!is_private(folder))
+        return false;
+    mf_program_native_key(program, key);
+    snprintf(path, PATH_MAX, "%s/%s.native", folder, key);
+    return true;
+}
+
+static bool copy(int from, int to)
+{
+    char *buffer = malloc(COPY_SIZE);
+    off_t offset = 0;
+    ssize_t got = buffer ? 1 : -1;
+    while (got > 0 && (got = pread(from, buffer, COPY_SIZE, offset)) > 0) {
+        if (pwrite(to, buffer, (size_t)got, offset) != got)
+            got = -1;
+        offset += got > 0 ? got : 0;
+    }
+    free(buffer);
+    return got == 0 && offset <= MAX_ARTIFACT;
+}
+
+static bool load_cached(const char *path, int output)
+{
+    struct stat status;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return false;
+    bool good = fstat(file, &status) == 0 && status.st_uid == geteuid() && status.st_size <= MAX_ARTIFACT && copy(file, output);
+    close(file);
+    return good;
+}
+
+/* Under a name of its own first, so that nobody ever sees half a file. */
+static void store_cached(const char *path, int output)
+{
+    char temporary[PATH_MAX + 8];
+    snprintf(temporary, sizeof temporary, "%sXXXXXX", path);
+    int file = mkostemp(temporary, O_CLOEXEC);
+    if (file < 0)
+        return;
+    if (!copy(output, file) || rename(temporary, path))
+        (void)unlink(temporary);
+    close(file);
+}
+
+/* ---- together ---------------------------------------------------------------------------------------- */
+
+static bool seal_and_use(struct mf_program *program, int output, struct mf_diagnostic *why)
+{
+    if (fcntl(output, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)) {
+        snprintf(why->text, sizeof why->text, "%s", strerror(errno));
+        return false;
+    }
+    return mf_program_set_native(program, output, why) == MF_OK;
+}
+
+bool native_code_give(const char *command, struct mf_program *program, bool cache, struct native_code_report *report)
+{
+    struct mf_diagnostic why = {""};
+    char path[PATH_MAX];
+    bool good = false, has_path = cache && cache_path(program, path);
+
+    *report = (struct native_code_report){.cached = false};
+    int output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int exported = mf_program_export(program, &why);
+    if (output < 0 || exported < 0) {
+        fprintf(stderr, "mayfly %s: %s\n", command, exported < 0 ? why.text : strerror(errno));
+        goto out;
+    }
+    if (has_path && load_cached(path, output) && seal_and_use(program, output, &why)) {
+        report->cached = good = true;
+        goto out;
+    }
+    close(output); /* it may hold a damaged entry */
+    output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (output < 0 || !compile(command, exported, output, report))
+        goto out;
+    if (has_path)
+        store_cached(path, output);
+    good = seal_and_use(program, output, &why);
+    if (!good)
+        fprintf(stderr, "mayfly %s: %s\n", command, why.text);
+out:
+    if (output >= 0)
+        close(output);
+    if (exported >= 0)
+        close(exported);
+    return good;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "native/artifact.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+#include "native/format.h"
+#include "native/run.h"
+
+#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+
+static uint64_t hash(uint64_t seed, const void *data, size_t size)
+{
+    const uint8_t *bytes = data;
+    for (size_t i = 0; i < size; i++)
+        seed = (seed ^ bytes[i]) * UINT64_C(0x100000001b3);
+    return seed;
+}
+
+/* Operations are made of the code and nothing else, and have all of it but the bits that do not matter. */
+uint64_t native_program_hash(const struct code *code)
+{
+    uint64_t seed = UINT64_C(0xcbf29ce484222325);
+    const uint64_t *words = (const uint64_t *)(const void *)code->ops;
+    size_t count = (size_t)(code->end - code->start) / 2 * (sizeof(struct op) / 8);
+    for (size_t i = 0; i < count; i++) {
+        seed = (seed ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        seed ^= seed >> 32;
+    }
+    seed = hash(seed, code->charge, ((size_t)(code->end - code->start) / 2) * sizeof(uint16_t));
+    return hash(seed, (const uint32_t[]){code->start, code->end}, 8);
+}
+
+#define PASS_NUMBER(n) n,
+
+/* The host's processor is part of it: code is made for what it can do. */
+uint64_t native_fingerprint(void)
+{
+    static const uint8_t passed[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER) 0xff, NATIVE_PASSED_FLOATS(PASS_NUMBER)};
+    const size_t layout[] = {
+        NATIVE_VERSION, sizeof(struct native_header), sizeof(struct native_record), sizeof(struct cpu),
+        offsetof(struct cpu, x), offsetof(struct cpu, f), offsetof(struct cpu, native), native_host_level(),
+    };
+    return hash(hash(code_fingerprint(), passed, sizeof passed), layout, sizeof layout);
+}
+
+unsigned native_host_level(void)
+{
+#if defined(__x86_64__)
+    unsigned a, b, c = 0, d;
+    bool lzcnt = __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT);
+    bool three = lzcnt && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+                 __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("popcnt");
+    return three ? 3 : 1;
+#else
+    return 0;
+#endif
+}
+
+static bool fits(uint64_t offset, uint64_t count, uint64_t size, uint64_t end)
+{
+    return offset % 4 == 0 && offset <= end && count <= (end - offset) / size;
+}
+
+static bool is_sound(const struct native_header *h, uint64_t size, const struct code *code)
+{
+    uint64_t slots = code_slots(code->start, code->end);
+    return h->magic == NATIVE_MAGIC && h->fingerprint == native_fingerprint() && h->file_size == size &&
+           h->code_start == code->start && h->code_end == code->end && h->program == native_program_hash(code) &&
+           h->text_offset % NATIVE_PAGE == 0 && h->text_offset <= size && h->text_size <= size - h->text_offset &&
+           h->enter < h->text_size && fits(h->entries_offset, slots, 4, h->text_offset) &&
+           fits(h->records_offset, h->record_count, sizeof(struct native_record), h->text_offset) &&
+           fits(h->locations_offset, h->location_count, sizeof(struct native_location), h->text_offset) &&
+           h->pool_offset % 8 == 0 && fits(h->pool_offset, h->pool_count, 8, h->text_offset);
+}
+
+static bool entries_are_sound(const struct native_code *native, const struct code *code)
+{
+    size_t slots = code_slots(code->start, code->end);
+    for (size_t i = 0; i < slots; i++)
+        if (native->entries[i] >= native->header->text_size)
+            return false;
+    for (uint32_t i = 0; i < native->header->record_count; i++)
+        if (native->records[i].first_location > native->header->location_count)
+            return false;
+    return true;
+}
+
+int native_open(struct native_code *native, int descriptor, const struct code *code)
+{
+    struct stat status;
+    int failed = -EINVAL;
+
+    memset(native, 0, sizeof *native);
+    int seals = fcntl(descriptor, F_GET_SEALS);
+    if (fstat(descriptor, &status))
+        return -errno;
+    if ((seals & SEALS) != SEALS || status.st_size < (off_t)sizeof(struct native_header))
+        return -EINVAL;
+    uint8_t *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_SHARED, descriptor, 0);
+    if (bytes == MAP_FAILED)
+        return -errno;
+    native->header = (const struct native_header *)(const void *)bytes;
+    native->size = (size_t)status.st_size;
+    if (!is_sound(native->header, native->size, code))
+        goto fail;
+    native->entries = (const uint32_t *)(const void *)(bytes + native->header->entries_offset);
+    native->records = (const struct native_record *)(const void *)(bytes + native->header->records_offset);
+    native->locations = (const struct native_location *)(const void *)(bytes + native->header->locations_offset);
+    native->pool = (const uint64_t *)(const void *)(bytes + native->header->pool_offset);
+    native->text = bytes + native->header->text_offset;
+    if (!entries_are_sound(native, code))
+        goto fail;
+    if (mprotect(bytes + native->header->text_offset, native->size - native->header->text_offset, PROT_READ | PROT_EXEC)) {
+        failed = -errno;
+        goto fail;
+    }
+    return 0;
+fail:
+    native_close(native);
+    return failed;
+}
+
+void native_close(struct native_code *native)
+{
+    if (native->header) {
+        union {
+            const struct native_header *header;
+            void *bytes;
+        } mapping = {.header = native->header};
+        CHECK(munmap(mapping.bytes, native->size) == 0);
+    }
+    memset(native, 0, sizeof *native);
+}

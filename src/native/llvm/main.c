@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * mayfly-compiler: native code for one program. Started by mayfly with open descriptors; reads no files.
+ *
+ *     mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR
+ *
+ * On success one line of JSON on stdout; otherwise one line on stderr and status 1.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "native/llvm/compile.h"
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+int main(int argc, char **argv)
+{
+    struct snapshot snapshot;
+    struct snapshot_error why;
+    struct compile_options options = {.dump = getenv("MAYFLY_DUMP"), .verify = getenv("MAYFLY_VERIFY") != NULL};
+    struct compile_stats stats;
+    char error[256];
+    double start = seconds();
+
+    if (argc != 3) {
+        fprintf(stderr, "usage: mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR (it is started by mayfly)\n");
+        return 2;
+    }
+    if (snapshot_open(&snapshot, atoi(argv[1]), &why)) {
+        fprintf(stderr, "mayfly-compiler: the program: %s\n", why.text);
+        return 1;
+    }
+    int failed = compile_program(&snapshot, &options, atoi(argv[2]), &stats, error);
+    snapshot_close(&snapshot);
+    if (failed) {
+        fprintf(stderr, "mayfly-compiler: %s\n", error);
+        return 1;
+    }
+    printf("{\"functions\": %zu, \"entries\": %zu, \"instructions\": %zu, \"bytes\": %zu, \"seconds\": %.2f}\n",
+           stats.functions, stats.entries, stats.instructions, stats.text_bytes, seconds() - start);
+    return 0;
+}

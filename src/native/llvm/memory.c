@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Guest memory: base + the low 32 bits of a register + a small offset, without a check. Next to the arena nothing is mapped,
+ * and nothing ever is at its lowest and highest addresses: so an offset that leaves the 4 GiB faults exactly where
+ * the address modulo 2^32 would have.
+ *
+ * Accesses are volatile, as each may fault: LLVM neither drops nor moves them, and their alignment is not known.
+ */
+#include "native/llvm/translate.h"
+
+#include <stddef.h>
+
+#define B tr->builder
+
+static LLVMValueRef load(struct translator *tr, LLVMTypeRef type, LLVMValueRef address)
+{
+    LLVMValueRef value = LLVMBuildLoad2(B, type, address, "");
+    LLVMSetVolatile(value, 1);
+    LLVMSetAlignment(value, 1);
+    return value;
+}
+
+static void store(struct translator *tr, LLVMValueRef value, LLVMValueRef address)
+{
+    LLVMValueRef instruction = LLVMBuildStore(B, value, address);
+    LLVMSetVolatile(instruction, 1);
+    LLVMSetAlignment(instruction, 1);
+}
+
+static LLVMTypeRef type_of(struct translator *tr, unsigned id)
+{
+    switch (id) {
+    case RISCV_LB: case RISCV_LBU: case RISCV_SB: return tr->t.i8;
+    case RISCV_LH: case RISCV_LHU: case RISCV_SH: case RISCV_FLH: case RISCV_FSH: return tr->t.i16;
+    case RISCV_LW: case RISCV_LWU: case RISCV_SW: case RISCV_FLW: case RISCV_FSW: return tr->t.i32;
+    default: return tr->t.i64;
+    }
+}
+
+static void load_integer(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    bool zero = in->id == RISCV_LBU || in->id == RISCV_LHU || in->id == RISCV_LWU;
+    LLVMValueRef value = load(tr, type_of(tr, in->id), tr_access(tr, pc, in->rs1, in->imm, false));
+    if (in->id != RISCV_LD)
+        value = zero ? LLVMBuildZExt(B, value, tr->t.i64, "") : LLVMBuildSExt(B, value, tr->t.i64, "");
+    tr_set_x(tr, in->rd, value);
+}
+
+static void load_float(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    LLVMValueRef address = tr_access(tr, pc, in->rs1, in->imm, false);
+    if (in->id == RISCV_FLD) {
+        tr_set_f(tr, in->rd, load(tr, tr->t.f64, address));
+        return;
+    }
+    int64_t box = in->id == RISCV_FLW ? -(INT64_C(1) << 32) : -(INT64_C(1) << 16);
+    LLVMValueRef bits = LLVMBuildZExt(B, load(tr, type_of(tr, in->id), address), tr->t.i64, "");
+    tr_set_f(tr, in->rd, LLVMBuildBitCast(B, LLVMBuildOr(B, bits, tr_i64(tr, box), ""), tr->t.f64, ""));
+    tr->boxed |= PLAN_F(in->rd);
+}
+
+static void store_float(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    LLVMValueRef value = tr_f(tr, in->rs2);
+    if (in->id != RISCV_FSD)
+        value = LLVMBuildTrunc(B, LLVMBuildBitCast(B, value, tr->t.i64, ""), type_of(tr, in->id), "");
+    store(tr, value, tr_access(tr, pc, in->rs1, in->imm, true));
+}
+
+/* ---- atomics: one hart, so nothing is observed between the load and the store ---------------------------- */
+
+static bool is_wide(unsigned id)
+{
+    return (id >= RISCV_LR_D && id <= RISCV_AMOMAXU_D);
+}
+
+/* Misaligned ones trap, in the interpreter. */
+static void check_alignment(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    LLVMValueRef bits = LLVMBuildAnd(B, tr_x(tr, in->rs1), tr_i64(tr, is_wide(in->id) ? 7 : 3), "");
+    LLVMValueRef misaligned = LLVMBuildICmp(B, LLVMIntNE, bits, tr_i64(tr, 0), "");
+    LLVMBasicBlockRef leave = tr_block(tr, "misaligned"), aligned = tr_block(tr, "aligned");
+    tr_branch_unlikely(tr, misaligned, leave, aligned);
+    LLVMPositionBuilderAtEnd(B, leave);
+    tr_leave_here(tr, pc);
+    LLVMPositionBuilderAtEnd(B, aligned);
+}
+
+static LLVMValueRef combine(struct translator *tr, unsigned id, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMIntPredicate predicate;
+
+    switch (id) {
+    case RISCV_AMOADD_W: case RISCV_AMOADD_D: return LLVMBuildAdd(B, a, b, "");
+    case RISCV_AMOXOR_W: case RISCV_AMOXOR_D: return LLVMBuildXor(B, a, b, "");
+    case RISCV_AMOAND_W: case RISCV_AMOAND_D: return LLVMBuildAnd(B, a, b, "");
+    case RISCV_AMOOR_W: case RISCV_AMOOR_D: return LLVMBuildOr(B, a, b, "");
+    case RISCV_AMOMIN_W: case RISCV_AMOMIN_D: predicate = LLVMIntSLT; break;
+    case RISCV_AMOMAX_W: case RISCV_AMOMAX_D: predicate = LLVMIntSGT; break;
+    case RISCV_AMOMINU_W: case RISCV_AMOMINU_D: predicate = LLVMIntULT; break;
+    case RISCV_AMOMAXU_W: case RISCV_AMOMAXU_D: predicate = LLVMIntUGT; break;
+    default: return b; /* swap */
+    }
+    return LLVMBuildSelect(B, LLVMBuildICmp(B, predicate, a, b, ""), a, b, "");
+}
+
+static LLVMValueRef widen(struct translator *tr, LLVMValueRef value)
+{
+    return LLVMTypeOf(value) == tr->t.i64 ? value : LLVMBuildSExt(B, value, tr->t.i64, "");
+}
+
+static LLVMValueRef operand(struct translator *tr, const struct riscv_instruction *in)
+{
+    LLVMValueRef value = tr_x(tr, in->rs2);
+    return is_wide(in->id) ? value : LLVMBuildTrunc(B, value, tr->t.i32, "");
+}
+
+static void amo(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    check_alignment(tr, in, pc);
+    LLVMValueRef address = tr_access(tr, pc, in->rs1, 0, true);
+    LLVMValueRef old = load(tr, is_wide(in->id) ? tr->t.i64 : tr->t.i32, address);
+    LLVMValueRef result = combine(tr, in->id, old, operand(tr, in));
+    /* A page that can be read but not written: the store faults with the same state. */
+    store(tr, result, tr_access(tr, pc, in->rs1, 0, true));
+    tr_set_x(tr, in->rd, widen(tr, old));
+}
+
+static void load_reserved(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    check_alignment(tr, in, pc);
+    LLVMValueRef value = load(tr, is_wide(in->id) ? tr->t.i64 : tr->t.i32, tr_access(tr, pc, in->rs1, 0, false));
+    LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, in->rs1), tr->t.i32, "");
+    LLVMBuildStore(B, address, tr_cpu_field(tr, offsetof(struct cpu, reservation)));
+    LLVMBuildStore(B, LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0), tr_cpu_field(tr, offsetof(struct cpu, reserved)));
+    tr_set_x(tr, in->rd, widen(tr, value));
+}
+
+static void store_conditional(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    check_alignment(tr, in, pc);
+    LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, in->rs1), tr->t.i32, "");
+    LLVMValueRef value = operand(tr, in);
+    LLVMValueRef reserved = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, reserved)), "");
+    LLVMValueRef reservation = LLVMBuildLoad2(B, tr->t.i32, tr_cpu_field(tr, offsetof(struct cpu, reservation)), "");
+    LLVMValueRef width = LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0);
+    LLVMValueRef mine = LLVMBuildAnd(B, LLVMBuildICmp(B, LLVMIntEQ, reserved, width, ""),
+                                     LLVMBuildICmp(B, LLVMIntEQ, reservation, address, ""), "");
+    LLVMBasicBlockRef write = tr_block(tr, "write"), done = tr_block(tr, "done");
+    LLVMBuildCondBr(B, mine, write, done);
+    LLVMPositionBuilderAtEnd(B, write);
+    store(tr, value, tr_access(tr, pc, in->rs1, 0, true));
+    LLVMBuildBr(B, done);
+    LLVMPositionBuilderAtEnd(B, done);
+    LLVMBuildStore(B, LLVMConstInt(tr->t.i8, 0, 0), tr_cpu_field(tr, offsetof(struct cpu, reserved)));
+    tr_set_x(tr, in->rd, LLVMBuildZExt(B, LLVMBuildNot(B, mine, ""), tr->t.i64, ""));
+}
+
+bool translate_memory(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    switch ((enum riscv_format)in->format) {
+    case RISCV_FORMAT_LOAD:
+        load_integer(tr, in, pc);
+        return true;
+    case RISCV_FORMAT_STORE: {
+        LLVMValueRef value = tr_x(tr, in->rs2);
+        if (in->id != RISCV_SD)
+            value = LLVMBuildTrunc(B, value, type_of(tr, in->id), "");
+        store(tr, value, tr_access(tr, pc, in->rs1, in->imm, true));
+        return true;
+    }
+    case RISCV_FORMAT_FLOAD:
+        load_float(tr, in, pc);
+        return true;
+    case RISCV_FORMAT_FSTORE:
+        store_float(tr, in, pc);
+        return true;
+    case RISCV_FORMAT_LR:
+        load_reserved(tr, in, pc);
+        return true;
+    case RISCV_FORMAT_AMO:
+        if (in->id == RISCV_SC_W || in->id == RISCV_SC_D)
+            store_conditional(tr, in, pc);
+        else
+            amo(tr, in, pc);
+        return true;
+    default:
+        return false;
+    }
+}

@@ -1,0 +1,888 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "native/llvm/translate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define B tr->builder
+
+#define PASS_NUMBER(n) n,
+static const uint8_t passed_integers[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER)};
+static const uint8_t passed_floats[] = {NATIVE_PASSED_FLOATS(PASS_NUMBER)};
+#define INTEGERS (sizeof passed_integers)
+#define FLOATS   (sizeof passed_floats)
+#define PASSED   (INTEGERS + FLOATS)
+#define PARAMETERS (3 + PASSED) /* cpu, memory, fuel */
+#define RESULTS    (2 + PASSED) /* pc and exit, fuel */
+
+static unsigned passed_number(unsigned i)
+{
+    return i < INTEGERS ? passed_integers[i] : FIRST_FLOAT + passed_floats[i - INTEGERS];
+}
+
+static size_t offset_of(unsigned number)
+{
+    return number < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * number : offsetof(struct cpu, f) + 8 * (number - FIRST_FLOAT);
+}
+
+static LLVMTypeRef type_of(struct translator *tr, unsigned number)
+{
+    return number < FIRST_FLOAT ? tr->t.i64 : tr->t.f64;
+}
+
+/* ---- small things ---------------------------------------------------------------------------------- */
+
+LLVMBasicBlockRef tr_block(struct translator *tr, const char *name)
+{
+    return LLVMAppendBasicBlockInContext(tr->context, tr->value, name);
+}
+
+void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasicBlockRef then, LLVMBasicBlockRef otherwise)
+{
+    LLVMValueRef branch = LLVMBuildCondBr(B, condition, then, otherwise);
+    if (LLVMIsABranchInst(branch))
+        LLVMSetMetadata(branch, tr->prof_kind, tr->unlikely_weights);
+}
+
+static void add_attribute(struct translator *tr, LLVMValueRef function, unsigned index, const char *name, uint64_t value)
+{
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    LLVMAddAttributeAtIndex(function, index, LLVMCreateEnumAttribute(tr->context, kind, value));
+}
+
+LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValueRef *arguments, unsigned count)
+{
+    struct intrinsic_use *use = &tr->intrinsics[which];
+    LLVMValueRef call = LLVMBuildCall2(B, use->type, use->function, arguments, count, "");
+    if ((which >= IN_FADD && which <= IN_TO_I64_S) || which == IN_STACKMAP)
+        LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex, LLVMCreateEnumAttribute(tr->context, tr->strictfp_kind, 0));
+    return call;
+}
+
+static LLVMValueRef at_offset(struct translator *tr, LLVMValueRef pointer, LLVMValueRef offset)
+{
+    return LLVMBuildGEP2(B, tr->t.i8, pointer, &offset, 1, "");
+}
+
+LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset)
+{
+    return at_offset(tr, tr->cpu, tr_i64(tr, (int64_t)offset));
+}
+
+/* ---- registers within a block ----------------------------------------------------------------------- */
+
+static LLVMValueRef read_register(struct translator *tr, unsigned number)
+{
+    if (!tr->now[number])
+        tr->now[number] = LLVMBuildLoad2(B, type_of(tr, number), tr->variables[number], "");
+    return tr->now[number];
+}
+
+static void write_register(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    tr->now[number] = value;
+    tr->written |= UINT64_C(1) << number;
+    tr->dirty |= UINT64_C(1) << number;
+    tr->boxed &= ~(UINT64_C(1) << number);
+    tr->raw &= ~(UINT64_C(1) << number);
+}
+
+LLVMValueRef tr_x(struct translator *tr, unsigned number)
+{
+    return number ? read_register(tr, number) : tr_i64(tr, 0);
+}
+
+void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    if (number)
+        write_register(tr, number, value);
+}
+
+LLVMValueRef tr_f_raw(struct translator *tr, unsigned number)
+{
+    return read_register(tr, FIRST_FLOAT + number);
+}
+
+void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    write_register(tr, FIRST_FLOAT + number, value);
+}
+
+/* The host's NaN has its sign set and keeps payloads. */
+LLVMValueRef tr_f(struct translator *tr, unsigned number)
+{
+    LLVMValueRef value = tr_f_raw(tr, number);
+    if (!(tr->raw & PLAN_F(number)))
+        return value;
+    LLVMValueRef unordered = LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, "uno", 3));
+    LLVMValueRef bad = tr_intrinsic(tr, IN_FCMP, (LLVMValueRef[]){value, value, unordered, tr->except_strict}, 4);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "number");
+    tr_branch_unlikely(tr, bad, nan, done);
+    LLVMPositionBuilderAtEnd(B, nan);
+    LLVMBuildBr(B, done);
+    LLVMPositionBuilderAtEnd(B, done);
+    LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
+    LLVMValueRef canonical = LLVMConstBitCast(tr_i64(tr, INT64_C(0x7ff8000000000000)), tr->t.f64);
+    LLVMAddIncoming(phi, (LLVMValueRef[]){value, canonical}, (LLVMBasicBlockRef[]){from, nan}, 2);
+    tr->now[FIRST_FLOAT + number] = phi;
+    tr->raw &= ~PLAN_F(number);
+    return phi;
+}
+
+static void settle_raw(struct translator *tr)
+{
+    for (unsigned n = 0; n < 32; n++)
+        if (tr->raw & PLAN_F(n))
+            (void)tr_f(tr, n);
+}
+
+/* Puts what the block has written where its successors look for it. */
+static void commit(struct translator *tr)
+{
+    settle_raw(tr);
+    for (unsigned n = 1; n < 64; n++)
+        if (tr->written >> n & 1)
+            LLVMBuildStore(B, tr->now[n], tr->variables[n]);
+    tr->written = 0;
+}
+
+/* ---- leaving the function ---------------------------------------------------------------------------- */
+
+/* Stores the registers of `set` that do not travel in host registers, and returns pc and exit with the others. */
+static void leave(struct translator *tr, plan_set set, LLVMValueRef next, LLVMValueRef fuel)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if ((set & ~PLAN_PASSED) >> n & 1)
+            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
+    LLVMValueRef result = LLVMGetPoison(tr->t.result);
+    result = LLVMBuildInsertValue(B, result, next, 0, "");
+    result = LLVMBuildInsertValue(B, result, fuel, 1, "");
+    for (unsigned i = 0; i < PASSED; i++)
+        result = LLVMBuildInsertValue(B, result, read_register(tr, passed_number(i)), 2 + i, "");
+    LLVMBuildRet(B, result);
+}
+
+static LLVMValueRef next_pc(struct translator *tr, uint32_t pc, enum native_exit exit)
+{
+    return LLVMConstInt(tr->t.i64, pc | (uint64_t)exit << 32, 0);
+}
+
+static LLVMValueRef fuel_plus(struct translator *tr, LLVMValueRef fuel, int64_t amount)
+{
+    return amount ? LLVMBuildAdd(B, fuel, tr_i64(tr, amount), "") : fuel;
+}
+
+void tr_leave_here(struct translator *tr, uint32_t pc)
+{
+    LLVMValueRef saved[64];
+    plan_set raw = tr->raw;
+    memcpy(saved, tr->now, sizeof saved);
+    settle_raw(tr);
+    LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, (int64_t)plan_charge(tr->plan, pc) - tr->pending);
+    leave(tr, tr->dirty, next_pc(tr, pc, NATIVE_UNCHECKED), fuel);
+    memcpy(tr->now, saved, sizeof saved); /* what was made on this way is not known on others */
+    tr->raw = raw;
+}
+
+/* Forgets the values of the block: from here on they are read from the variables. */
+static void forget(struct translator *tr)
+{
+    memset(tr->now, 0, sizeof tr->now);
+}
+
+/* Where the fuel does not suffice for a block of this function. */
+static LLVMBasicBlockRef fuel_exit(struct translator *tr, const struct plan_block *to)
+{
+    size_t index = (size_t)(to - tr->function->blocks);
+    if (tr->fuel_exits[index])
+        return tr->fuel_exits[index];
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(B), exit = tr_block(tr, "fuel");
+    LLVMValueRef saved[64];
+    memcpy(saved, tr->now, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, exit);
+    forget(tr);
+    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+    fuel = fuel_plus(tr, fuel, plan_charge(tr->plan, to->start));
+    leave(tr, to->dirty, next_pc(tr, to->start, NATIVE_FUEL), fuel);
+    memcpy(tr->now, saved, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, here);
+    return tr->fuel_exits[index] = exit;
+}
+
+/* ---- other functions ---------------------------------------------------------------------------------- */
+
+static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%c_%x", kind, address);
+    LLVMValueRef function = LLVMGetNamedFunction(tr->module, name);
+    if (function)
+        return function;
+    function = LLVMAddFunction(tr->module, name, tr->t.function);
+    LLVMSetFunctionCallConv(function, REGCALL);
+    LLVMSetVisibility(function, LLVMHiddenVisibility);
+    add_attribute(tr, function, LLVMAttributeFunctionIndex, "nounwind", 0);
+    add_attribute(tr, function, LLVMAttributeFunctionIndex, "strictfp", 0);
+    return function;
+}
+
+static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function, LLVMValueRef fuel)
+{
+    LLVMValueRef arguments[PARAMETERS] = {tr->cpu, tr->memory, fuel};
+    for (unsigned i = 0; i < PASSED; i++)
+        arguments[3 + i] = read_register(tr, passed_number(i));
+    LLVMValueRef call = LLVMBuildCall2(B, tr->t.function, function, arguments, PARAMETERS, "");
+    LLVMSetInstructionCallConv(call, REGCALL);
+    return call;
+}
+
+static void flush(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if ((set & ~PLAN_PASSED) >> n & 1)
+            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
+}
+
+/* Goes on in another function, in place of this one. */
+static void tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, LLVMValueRef fuel)
+{
+    flush(tr, dirty);
+    LLVMValueRef call = call_with_state(tr, function, fuel);
+    LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
+    LLVMBuildRet(B, call);
+}
+
+/* Charges for `address` and goes on if that can be paid, otherwise leaves in front of it. */
+static LLVMValueRef charge_checked(struct translator *tr, uint32_t address, plan_set dirty, LLVMValueRef fuel, unsigned pending)
+{
+    unsigned charge = plan_charge(tr->plan, address);
+    LLVMValueRef rest = fuel_plus(tr, fuel, -(int64_t)(charge + pending));
+    LLVMBasicBlockRef broke = tr_block(tr, "broke"), paid = tr_block(tr, "paid");
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, rest, tr_i64(tr, 0), ""), broke, paid);
+    LLVMValueRef saved[64];
+    memcpy(saved, tr->now, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, broke);
+    leave(tr, dirty, next_pc(tr, address, NATIVE_FUEL), fuel_plus(tr, rest, charge));
+    memcpy(tr->now, saved, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, paid);
+    return rest;
+}
+
+/* A direct transfer out of this function. */
+static void go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel, unsigned pending)
+{
+    if (checked && plan_is_function(tr->plan, address)) {
+        LLVMValueRef rest = charge_checked(tr, address, dirty, fuel, pending);
+        tail_call(tr, declare(tr, 'f', address), dirty, rest);
+        return;
+    }
+    leave(tr, dirty, next_pc(tr, address, checked ? NATIVE_NEXT : NATIVE_UNCHECKED), fuel_plus(tr, fuel, -(int64_t)pending));
+}
+
+/* ---- edges --------------------------------------------------------------------------------------------- */
+
+static bool is_checked(uint32_t from, uint32_t to)
+{
+    return ((from ^ to) & ~4095u) || to <= from;
+}
+
+/* The LLVM block by which control goes from the block at work, which is committed, to `address`. */
+static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool checked)
+{
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(B), way;
+    struct plan_block *to = plan_find(tr->function, address);
+    LLVMValueRef saved[64];
+    memcpy(saved, tr->now, sizeof saved);
+
+    if (!to) {
+        way = tr_block(tr, "outside");
+        LLVMPositionBuilderAtEnd(B, way);
+        forget(tr);
+        LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+        go_outside(tr, address, checked, tr->dirty, fuel, tr->pending);
+    } else {
+        size_t index = (size_t)(to - tr->function->blocks);
+        unsigned charge = plan_charge(tr->plan, address);
+        if (!checked && to->predecessors == 1 && !to->resumes && to->start != tr->function->start && tr->pending + charge < 20000) {
+            tr->pending_in[index] = tr->pending + charge;
+            way = tr->blocks[index];
+        } else {
+            way = tr_block(tr, "edge");
+            LLVMPositionBuilderAtEnd(B, way);
+            LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+            fuel = fuel_plus(tr, fuel, -(int64_t)(charge + tr->pending));
+            LLVMBuildStore(B, fuel, tr->fuel);
+            if (checked)
+                tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, to), tr->blocks[index]);
+            else
+                LLVMBuildBr(B, tr->blocks[index]);
+        }
+    }
+    memcpy(tr->now, saved, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, here);
+    return way;
+}
+
+/* Falls into the next block, which has been charged with this one. */
+static void flow(struct translator *tr, uint32_t address)
+{
+    struct plan_block *to = plan_find(tr->function, address);
+    if (!to) {
+        go_outside(tr, address, false, tr->dirty, tr->fuel_now, tr->pending);
+        return;
+    }
+    size_t index = (size_t)(to - tr->function->blocks);
+    if (to->predecessors == 1 && !to->resumes && to->start != tr->function->start) {
+        tr->pending_in[index] = tr->pending;
+    } else if (tr->pending) {
+        LLVMBuildStore(B, fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending), tr->fuel);
+    }
+    LLVMBuildBr(B, tr->blocks[index]);
+}
+
+/* ---- calls and returns ---------------------------------------------------------------------------------- */
+
+static LLVMValueRef target_of(struct translator *tr, const struct riscv_instruction *in)
+{
+    LLVMValueRef sum = LLVMBuildAdd(B, tr_x(tr, in->rs1), tr_i64(tr, in->imm), "");
+    return LLVMBuildAnd(B, sum, tr_i64(tr, INT64_C(0xfffffffe)), "");
+}
+
+/* After a call: goes on behind it if the callee returned there, otherwise hands on where it wants to go. */
+static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back)
+{
+    LLVMValueRef next = LLVMBuildExtractValue(B, result, 0, "");
+    LLVMBasicBlockRef here = tr_block(tr, "returned"), elsewhere = tr_block(tr, "elsewhere");
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, next, next_pc(tr, back, NATIVE_NEXT), ""), elsewhere, here);
+    LLVMPositionBuilderAtEnd(B, elsewhere);
+    LLVMBuildRet(B, result);
+
+    LLVMPositionBuilderAtEnd(B, here);
+    forget(tr);
+    LLVMValueRef fuel = LLVMBuildExtractValue(B, result, 1, "");
+    LLVMBuildStore(B, fuel, tr->fuel);
+    for (unsigned i = 0; i < PASSED; i++)
+        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, 2 + i, ""), tr->variables[passed_number(i)]);
+    tr->dirty = PLAN_PASSED;
+    tr->pending = 0;
+    const struct plan_block *to = plan_find(tr->function, back);
+    if (!to) {
+        go_outside(tr, back, true, PLAN_PASSED, fuel, 0);
+        return;
+    }
+    for (unsigned n = 1; n < 64; n++)
+        if ((to->needs & ~PLAN_PASSED) >> n & 1)
+            LLVMBuildStore(B, LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), ""), tr->variables[n]);
+    if (tr->function->rounds) { /* the dispatcher finds out what to do */
+        LLVMBasicBlockRef other = tr_block(tr, "rounding"), good = tr_block(tr, "nearest");
+        LLVMValueRef frm = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, frm)), "");
+        tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""), other, good);
+        LLVMPositionBuilderAtEnd(B, other);
+        LLVMBuildRet(B, result);
+        LLVMPositionBuilderAtEnd(B, good);
+    }
+    LLVMBuildBr(B, edge(tr, back, true));
+}
+
+static void end_call(struct translator *tr, const struct riscv_instruction *in)
+{
+    const struct plan_block *block = tr->block;
+    uint32_t callee = block->taken;
+
+    settle_raw(tr);
+    tr_set_x(tr, in->rd, tr_i64(tr, block->next));
+    if (!plan_is_function(tr->plan, callee)) {
+        commit(tr);
+        go_outside(tr, callee, true, tr->dirty, tr->fuel_now, tr->pending);
+        return;
+    }
+    LLVMValueRef fuel = charge_checked(tr, callee, tr->dirty, tr->fuel_now, tr->pending);
+    flush(tr, tr->dirty);
+    after_call(tr, call_with_state(tr, declare(tr, 'f', callee), fuel), block->next);
+}
+
+/* The code of the entry at `target`; the builder goes on where there is one. What has none is left to the dispatcher. */
+static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
+{
+    const struct code *code = tr->plan->source.code;
+    LLVMBasicBlockRef inside = tr_block(tr, "inside"), found = tr_block(tr, "found"), out = tr_block(tr, "dispatch");
+    LLVMValueRef distance = LLVMBuildSub(B, target, tr_i64(tr, code->start), "");
+    LLVMValueRef length = tr_i64(tr, (int64_t)code->end - code->start);
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntUGE, distance, length, ""), out, inside);
+
+    LLVMPositionBuilderAtEnd(B, inside);
+    LLVMValueRef table = LLVMBuildLoad2(B, tr->t.pointer, tr_cpu_field(tr, offsetof(struct cpu, native.entries)), "");
+    LLVMValueRef at = at_offset(tr, table, LLVMBuildShl(B, distance, tr_i64(tr, 1), ""));
+    LLVMValueRef offset = LLVMBuildLoad2(B, tr->t.i32, at, "");
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntEQ, offset, LLVMConstInt(tr->t.i32, 0, 0), ""), out, found);
+
+    LLVMValueRef saved[64];
+    memcpy(saved, tr->now, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, out);
+    leave(tr, tr->dirty, target, fuel);
+    memcpy(tr->now, saved, sizeof saved);
+
+    LLVMPositionBuilderAtEnd(B, found);
+    LLVMValueRef text = LLVMBuildLoad2(B, tr->t.pointer, tr_cpu_field(tr, offsetof(struct cpu, native.text)), "");
+    return at_offset(tr, text, LLVMBuildZExt(B, offset, tr->t.i64, ""));
+}
+
+/* Every value that a way out may read is read before the ways part. */
+static void read_all(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if (set >> n & 1)
+            (void)read_register(tr, n);
+}
+
+static void end_indirect(struct translator *tr, const struct riscv_instruction *in)
+{
+    const struct plan_block *block = tr->block;
+
+    settle_raw(tr);
+    LLVMValueRef target = target_of(tr, in);
+    LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
+    if (block->kind == PLAN_RETURN) {
+        leave(tr, tr->dirty, target, fuel);
+        return;
+    }
+    if (block->kind == PLAN_CALL_INDIRECT) {
+        tr_set_x(tr, in->rd, tr_i64(tr, block->next));
+        read_all(tr, tr->dirty);
+        LLVMValueRef callee = look_up(tr, target, fuel);
+        flush(tr, tr->dirty);
+        after_call(tr, call_with_state(tr, callee, fuel), block->next);
+        return;
+    }
+    LLVMBasicBlockRef other = tr_block(tr, "other");
+    if (block->target_count) {
+        commit(tr);
+        LLVMValueRef choice = LLVMBuildSwitch(B, LLVMBuildTrunc(B, target, tr->t.i32, ""), other, block->target_count);
+        for (uint32_t t = 0; t < block->target_count; t++) {
+            uint32_t address = tr->function->targets[block->first_target + t];
+            LLVMAddCase(choice, LLVMConstInt(tr->t.i32, address, 0), edge(tr, address, true));
+        }
+    } else {
+        LLVMBuildBr(B, other);
+    }
+    LLVMPositionBuilderAtEnd(B, other);
+    read_all(tr, tr->dirty);
+    LLVMValueRef callee = look_up(tr, target, fuel);
+    tail_call(tr, callee, tr->dirty, fuel);
+}
+
+/* ---- blocks ---------------------------------------------------------------------------------------------- */
+
+static void end_branch(struct translator *tr, const struct riscv_instruction *in)
+{
+    static const LLVMIntPredicate predicates[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSGE, LLVMIntULT, LLVMIntUGE};
+    const struct plan_block *block = tr->block;
+
+    LLVMValueRef condition = LLVMBuildICmp(B, predicates[in->id - RISCV_BEQ], tr_x(tr, in->rs1), tr_x(tr, in->rs2), "");
+    commit(tr);
+    LLVMBasicBlockRef taken = edge(tr, block->taken, is_checked(block->last, block->taken));
+    /* Falling through is checked only into another page. */
+    LLVMBasicBlockRef next = edge(tr, block->next, ((block->last ^ block->next) & ~4095u) != 0);
+    LLVMBuildCondBr(B, condition, taken, next);
+}
+
+static void end_block(struct translator *tr, const struct riscv_instruction *in)
+{
+    const struct plan_block *block = tr->block;
+
+    switch ((enum plan_end)block->kind) {
+    case PLAN_FLOW:
+        commit(tr);
+        flow(tr, block->next);
+        break;
+    case PLAN_CROSS:
+        commit(tr);
+        LLVMBuildBr(B, edge(tr, block->next, true));
+        break;
+    case PLAN_BRANCH:
+        end_branch(tr, in);
+        break;
+    case PLAN_JUMP:
+        commit(tr);
+        LLVMBuildBr(B, edge(tr, block->taken, is_checked(block->last, block->taken)));
+        break;
+    case PLAN_CALL:
+        end_call(tr, in);
+        break;
+    case PLAN_CALL_INDIRECT:
+    case PLAN_RETURN:
+    case PLAN_JUMP_INDIRECT:
+        end_indirect(tr, in);
+        break;
+    case PLAN_ECALL:
+        settle_raw(tr);
+        leave(tr, tr->dirty, next_pc(tr, block->last, NATIVE_ECALL), fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending));
+        break;
+    case PLAN_INTERPRET:
+        tr_leave_here(tr, block->last);
+        break;
+    }
+}
+
+static bool is_terminator(const struct plan_block *block)
+{
+    return block->kind != PLAN_FLOW && block->kind != PLAN_CROSS;
+}
+
+static void translate_block(struct translator *tr, const struct plan_block *block)
+{
+    size_t index = (size_t)(block - tr->function->blocks);
+    struct riscv_instruction in = {.id = RISCV_ILLEGAL};
+
+    LLVMPositionBuilderAtEnd(B, tr->blocks[index]);
+    tr->block = block;
+    forget(tr);
+    tr->written = tr->raw = tr->boxed = 0;
+    tr->dirty = block->dirty;
+    tr->pending = tr->pending_in[index];
+    tr->fuel_now = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+    for (uint32_t pc = block->start; pc < block->end; pc += in.size) {
+        in = plan_decode(tr->plan, pc);
+        if (pc == block->last && is_terminator(block))
+            break;
+        if (!translate_memory(tr, &in, pc) && !translate_float(tr, &in))
+            translate_integer(tr, &in, pc);
+    }
+    end_block(tr, &in);
+}
+
+LLVMValueRef tr_access(struct translator *tr, uint32_t pc, unsigned base, int32_t offset, bool store)
+{
+    LLVMValueRef arguments[3 + 64];
+    unsigned count = 0;
+    plan_set dirty = tr->dirty;
+
+    if (tr->site_count == tr->site_capacity) {
+        size_t capacity = tr->site_capacity ? tr->site_capacity * 2 : 1024;
+        struct site *sites = realloc(tr->sites, capacity * sizeof *sites);
+        CHECK(sites); /* the compiler is a process of its own, which may die */
+        tr->sites = sites;
+        tr->site_capacity = capacity;
+    }
+    tr->sites[tr->site_count] = (struct site){pc, (uint32_t)dirty, (uint32_t)(dirty >> 32), (uint32_t)(tr->raw >> 32),
+                                              (uint16_t)tr->pending, store};
+    LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, base), tr->t.i32, "");
+    address = LLVMBuildZExt(B, address, tr->t.i64, "");
+    arguments[count++] = tr_i64(tr, (int64_t)tr->site_count++);
+    arguments[count++] = LLVMConstInt(tr->t.i32, 0, 0);
+    arguments[count++] = tr->fuel_now;
+    for (unsigned n = 1; n < 64; n++)
+        if (dirty >> n & 1)
+            arguments[count++] = read_register(tr, n);
+    (void)tr_intrinsic(tr, IN_STACKMAP, arguments, count);
+    return at_offset(tr, at_offset(tr, tr->memory, address), tr_i64(tr, offset));
+}
+
+/* ---- functions ------------------------------------------------------------------------------------------- */
+
+/* Too deep on the host's stack: leaves before the first block. */
+static void guard_stack(struct translator *tr, const struct plan_block *first)
+{
+    if (!tr->function->calls)
+        return;
+    LLVMBasicBlockRef deep = tr_block(tr, "deep"), good = tr_block(tr, "stack");
+    LLVMValueRef pointer = tr_intrinsic(tr, IN_READ_REGISTER, &tr->stack_register, 1);
+    LLVMValueRef limit = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.stack_limit)), "");
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntULT, pointer, limit, ""), deep, good);
+    LLVMPositionBuilderAtEnd(B, deep);
+    LLVMValueRef fuel = fuel_plus(tr, LLVMGetParam(tr->value, 2), plan_charge(tr->plan, first->start));
+    leave(tr, PLAN_PASSED, next_pc(tr, first->start, NATIVE_NEXT), fuel);
+    LLVMPositionBuilderAtEnd(B, good);
+    forget(tr);
+}
+
+/* The rounding mode may have changed wherever control comes from another function. */
+static void guard_rounding(struct translator *tr, const struct plan_block *block)
+{
+    if (!tr->function->rounds)
+        return;
+    LLVMBasicBlockRef other = tr_block(tr, "rounding"), good = tr_block(tr, "nearest");
+    LLVMValueRef frm = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, frm)), "");
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""), other, good);
+    LLVMPositionBuilderAtEnd(B, other);
+    forget(tr);
+    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+    leave(tr, block->dirty, next_pc(tr, block->start, NATIVE_UNCHECKED), fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
+    LLVMPositionBuilderAtEnd(B, good);
+    forget(tr);
+}
+
+static void load_needs(struct translator *tr, const struct plan_block *block)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if ((block->needs & ~PLAN_PASSED) >> n & 1)
+            LLVMBuildStore(B, LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), ""), tr->variables[n]);
+}
+
+static void begin_body(struct translator *tr, LLVMValueRef value)
+{
+    tr->value = value;
+    tr->cpu = LLVMGetParam(value, 0);
+    tr->memory = LLVMGetParam(value, 1);
+    LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
+    for (unsigned n = 1; n < 64; n++)
+        tr->variables[n] = LLVMBuildAlloca(B, type_of(tr, n), "");
+    tr->fuel = LLVMBuildAlloca(B, tr->t.i64, "fuel");
+    LLVMBuildStore(B, LLVMGetParam(value, 2), tr->fuel);
+    for (unsigned i = 0; i < PASSED; i++)
+        LLVMBuildStore(B, LLVMGetParam(value, 3 + i), tr->variables[passed_number(i)]);
+    forget(tr);
+    tr->dirty = PLAN_PASSED;
+    for (size_t i = 0; i < tr->function->block_count; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "b%x", tr->function->blocks[i].start);
+        tr->blocks[i] = tr_block(tr, name);
+        tr->fuel_exits[i] = NULL;
+        tr->pending_in[i] = 0;
+    }
+}
+
+/* Predecessors first, so that what a block inherits is known; blocks are few enough for a stack of their number. */
+static void translate_blocks(struct translator *tr)
+{
+    size_t count = tr->function->block_count;
+    /* A block with one predecessor inherits from it, and can be behind or in front of it. Those that inherit nothing go
+     * first; then each that has become ready. */
+    bool *done = calloc(count, sizeof *done);
+    CHECK(done);
+    for (bool progress = true; progress;) {
+        progress = false;
+        for (size_t i = 0; i < count; i++) {
+            const struct plan_block *block = &tr->function->blocks[i];
+            if (done[i])
+                continue;
+            bool inherits = block->predecessors == 1 && !block->resumes && block->start != tr->function->start;
+            /* Inherited fuel is set by the predecessor, which uses the LLVM block then. */
+            if (inherits && !LLVMGetFirstUse(LLVMBasicBlockAsValue(tr->blocks[i])))
+                continue;
+            translate_block(tr, block);
+            done[i] = progress = true;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!done[i]) { /* a cycle that control never enters */
+            LLVMPositionBuilderAtEnd(B, tr->blocks[i]);
+            LLVMBuildUnreachable(B);
+        }
+    free(done);
+}
+
+static void add_entry(struct translator *tr, uint32_t address, bool resumes)
+{
+    if (tr->entry_count == tr->entry_capacity) {
+        size_t capacity = tr->entry_capacity ? tr->entry_capacity * 2 : 1024;
+        struct entry *entries = realloc(tr->entries, capacity * sizeof *entries);
+        CHECK(entries);
+        tr->entries = entries;
+        tr->entry_capacity = capacity;
+    }
+    tr->entries[tr->entry_count++] = (struct entry){address, resumes};
+}
+
+/* A function that pays for the block at `address` and then goes on in `target`, which gets to know `number`. */
+static void build_entry(struct translator *tr, char kind, uint32_t address, LLVMValueRef target, const size_t *number)
+{
+    tr->value = declare(tr, kind, address);
+    tr->cpu = LLVMGetParam(tr->value, 0);
+    tr->memory = LLVMGetParam(tr->value, 1);
+    LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
+    forget(tr);
+    for (unsigned i = 0; i < PASSED; i++)
+        tr->now[passed_number(i)] = LLVMGetParam(tr->value, 3 + i);
+    LLVMValueRef fuel = charge_checked(tr, address, PLAN_PASSED, LLVMGetParam(tr->value, 2), 0);
+    if (number)
+        LLVMBuildStore(B, tr_i64(tr, (int64_t)*number), tr_cpu_field(tr, offsetof(struct cpu, native.entry)));
+    tail_call(tr, target, PLAN_PASSED, fuel);
+    add_entry(tr, address, kind == 'i');
+}
+
+static void build_plain(struct translator *tr)
+{
+    const struct plan_function *function = tr->function;
+    const struct plan_block *first = plan_find(function, function->start);
+    LLVMValueRef value = declare(tr, 'f', function->start);
+
+    begin_body(tr, value);
+    guard_stack(tr, first);
+    load_needs(tr, first);
+    guard_rounding(tr, first);
+    LLVMBuildBr(B, tr->blocks[first - function->blocks]);
+    translate_blocks(tr);
+    build_entry(tr, 'e', function->start, value, NULL);
+}
+
+static void build_resuming(struct translator *tr)
+{
+    const struct plan_function *function = tr->function;
+    LLVMValueRef value = declare(tr, 'r', function->start);
+
+    begin_body(tr, value);
+    LLVMBasicBlockRef none = tr_block(tr, "none");
+    LLVMValueRef number = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.entry)), "");
+    LLVMValueRef choice = LLVMBuildSwitch(B, number, none, (unsigned)function->block_count);
+    LLVMPositionBuilderAtEnd(B, none);
+    LLVMBuildUnreachable(B);
+    for (size_t i = 0; i < function->block_count; i++) {
+        const struct plan_block *block = &function->blocks[i];
+        if (!block->resumes || block->start == function->start)
+            continue;
+        LLVMBasicBlockRef way = tr_block(tr, "resume");
+        LLVMAddCase(choice, tr_i64(tr, (int64_t)i), way);
+        LLVMPositionBuilderAtEnd(B, way);
+        forget(tr);
+        load_needs(tr, block);
+        guard_rounding(tr, block);
+        LLVMBuildBr(B, tr->blocks[i]);
+    }
+    translate_blocks(tr);
+    for (size_t i = 0; i < function->block_count; i++)
+        if (function->blocks[i].resumes && function->blocks[i].start != function->start)
+            build_entry(tr, 'i', function->blocks[i].start, value, &i);
+}
+
+int translate_function(struct translator *tr, const struct plan_function *function)
+{
+    bool resumes = false;
+    tr->function = function;
+    tr->blocks = calloc(function->block_count, sizeof *tr->blocks);
+    tr->fuel_exits = calloc(function->block_count, sizeof *tr->fuel_exits);
+    tr->pending_in = calloc(function->block_count, sizeof *tr->pending_in);
+    bool good = tr->blocks && tr->fuel_exits && tr->pending_in;
+    if (good) {
+        build_plain(tr);
+        for (size_t i = 0; i < function->block_count; i++)
+            resumes |= function->blocks[i].resumes && function->blocks[i].start != function->start;
+        if (resumes)
+            build_resuming(tr);
+    }
+    free(tr->blocks);
+    free(tr->fuel_exits);
+    free(tr->pending_in);
+    return good ? 0 : -ENOMEM;
+}
+
+void translate_enter(struct translator *tr)
+{
+    LLVMTypeRef parameters[] = {tr->t.pointer, tr->t.pointer, tr->t.pointer};
+    tr->value = LLVMAddFunction(tr->module, "enter", LLVMFunctionType(tr->t.i64, parameters, 3, 0));
+    LLVMSetVisibility(tr->value, LLVMHiddenVisibility);
+    tr->cpu = LLVMGetParam(tr->value, 0);
+    tr->memory = LLVMGetParam(tr->value, 1);
+    LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
+    forget(tr);
+    for (unsigned i = 0; i < PASSED; i++) {
+        unsigned n = passed_number(i);
+        tr->now[n] = LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), "");
+    }
+    LLVMValueRef fuel_at = tr_cpu_field(tr, offsetof(struct cpu, fuel));
+    LLVMValueRef result = call_with_state(tr, LLVMGetParam(tr->value, 2), LLVMBuildLoad2(B, tr->t.i64, fuel_at, ""));
+    LLVMBuildStore(B, LLVMBuildExtractValue(B, result, 1, ""), fuel_at);
+    for (unsigned i = 0; i < PASSED; i++)
+        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, 2 + i, ""), tr_cpu_field(tr, offset_of(passed_number(i))));
+    LLVMBuildRet(B, LLVMBuildExtractValue(B, result, 0, ""));
+}
+
+/* ---- modules --------------------------------------------------------------------------------------------- */
+
+static void find_intrinsics(struct translator *tr)
+{
+    static const struct {
+        const char *name;
+        uint8_t types[2]; /* l i64, i i32, d f64, s f32 */
+    } names[IN_COUNT] = {
+        [IN_STACKMAP] = {"llvm.experimental.stackmap", {0}},
+        [IN_CTLZ] = {"llvm.ctlz", "l"}, [IN_CTLZ32] = {"llvm.ctlz", "i"}, [IN_CTTZ] = {"llvm.cttz", "l"},
+        [IN_CTTZ32] = {"llvm.cttz", "i"}, [IN_CTPOP] = {"llvm.ctpop", "l"}, [IN_CTPOP32] = {"llvm.ctpop", "i"},
+        [IN_BSWAP] = {"llvm.bswap", "l"}, [IN_FSHL] = {"llvm.fshl", "l"}, [IN_FSHR] = {"llvm.fshr", "l"},
+        [IN_FSHL32] = {"llvm.fshl", "i"}, [IN_FSHR32] = {"llvm.fshr", "i"}, [IN_SMAX] = {"llvm.smax", "l"},
+        [IN_SMIN] = {"llvm.smin", "l"}, [IN_UMAX] = {"llvm.umax", "l"}, [IN_UMIN] = {"llvm.umin", "l"},
+#define STRICT(which, name) \
+    [which] = {"llvm.experimental.constrained." name, "d"}, [which##_S] = {"llvm.experimental.constrained." name, "s"}
+        STRICT(IN_FADD, "fadd"), STRICT(IN_FSUB, "fsub"), STRICT(IN_FMUL, "fmul"), STRICT(IN_FDIV, "fdiv"),
+        STRICT(IN_FMA, "fma"), STRICT(IN_SQRT, "sqrt"), STRICT(IN_FCMP, "fcmp"), STRICT(IN_FCMPS, "fcmps"),
+#undef STRICT
+        [IN_TRUNC] = {"llvm.experimental.constrained.fptrunc", "sd"}, [IN_EXTEND] = {"llvm.experimental.constrained.fpext", "ds"},
+        [IN_FROM_I32] = {"llvm.experimental.constrained.sitofp", "di"}, [IN_FROM_I64] = {"llvm.experimental.constrained.sitofp", "dl"},
+        [IN_FROM_I32_S] = {"llvm.experimental.constrained.sitofp", "si"}, [IN_FROM_I64_S] = {"llvm.experimental.constrained.sitofp", "sl"},
+        [IN_TO_I32] = {"llvm.x86.sse2.cvttsd2si", {0}}, [IN_TO_I64] = {"llvm.x86.sse2.cvttsd2si64", {0}},
+        [IN_TO_I32_S] = {"llvm.x86.sse.cvttss2si", {0}}, [IN_TO_I64_S] = {"llvm.x86.sse.cvttss2si64", {0}},
+        [IN_READ_REGISTER] = {"llvm.read_register", "l"},
+    };
+    for (unsigned i = 0; i < IN_COUNT; i++) {
+        unsigned id = LLVMLookupIntrinsicID(names[i].name, strlen(names[i].name));
+        LLVMTypeRef types[2];
+        unsigned count = 0;
+        CHECK(id);
+        for (; count < 2 && names[i].types[count]; count++) {
+            char type = (char)names[i].types[count];
+            types[count] = type == 'l' ? tr->t.i64 : type == 'i' ? tr->t.i32 : type == 'd' ? tr->t.f64 : tr->t.f32;
+        }
+        tr->intrinsics[i].function = LLVMGetIntrinsicDeclaration(tr->module, id, types, count);
+        tr->intrinsics[i].type = LLVMIntrinsicGetType(tr->context, id, types, count);
+    }
+}
+
+static LLVMValueRef weights(struct translator *tr, unsigned then, unsigned otherwise)
+{
+    LLVMMetadataRef parts[] = {
+        LLVMMDStringInContext2(tr->context, "branch_weights", 14),
+        LLVMValueAsMetadata(LLVMConstInt(tr->t.i32, then, 0)),
+        LLVMValueAsMetadata(LLVMConstInt(tr->t.i32, otherwise, 0)),
+    };
+    return LLVMMetadataAsValue(tr->context, LLVMMDNodeInContext2(tr->context, parts, 3));
+}
+
+static LLVMValueRef text_value(struct translator *tr, const char *text)
+{
+    return LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, text, strlen(text)));
+}
+
+static void make_types(struct translator *tr)
+{
+    LLVMContextRef c = tr->context;
+    tr->t = (struct types){
+        .v = LLVMVoidTypeInContext(c), .i1 = LLVMInt1TypeInContext(c), .i8 = LLVMInt8TypeInContext(c),
+        .i16 = LLVMInt16TypeInContext(c), .i32 = LLVMInt32TypeInContext(c), .i64 = LLVMInt64TypeInContext(c),
+        .i128 = LLVMInt128TypeInContext(c), .f32 = LLVMFloatTypeInContext(c), .f64 = LLVMDoubleTypeInContext(c),
+        .pointer = LLVMPointerTypeInContext(c, 0),
+    };
+    LLVMTypeRef parameters[PARAMETERS] = {tr->t.pointer, tr->t.pointer, tr->t.i64}, results[RESULTS] = {tr->t.i64, tr->t.i64};
+    for (unsigned i = 0; i < PASSED; i++)
+        parameters[3 + i] = results[2 + i] = type_of(tr, passed_number(i));
+    tr->t.result = LLVMStructTypeInContext(c, results, RESULTS, 0);
+    tr->t.function = LLVMFunctionType(tr->t.result, parameters, PARAMETERS, 0);
+}
+
+void translator_begin(struct translator *tr, struct plan *plan, LLVMContextRef context, bool host_fma)
+{
+    memset(tr, 0, sizeof *tr);
+    tr->plan = plan;
+    tr->host_fma = host_fma;
+    tr->context = context;
+    tr->module = LLVMModuleCreateWithNameInContext("guest", context);
+    tr->builder = LLVMCreateBuilderInContext(context);
+    make_types(tr);
+    find_intrinsics(tr);
+    tr->round_nearest = text_value(tr, "round.tonearest");
+    tr->except_strict = text_value(tr, "fpexcept.strict");
+    LLVMMetadataRef name = LLVMMDStringInContext2(context, "rsp", 3);
+    tr->stack_register = LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, &name, 1));
+    tr->prof_kind = LLVMGetMDKindIDInContext(context, "prof", 4);
+    tr->unlikely_weights = weights(tr, 1, 1u << 20);
+    tr->strictfp_kind = LLVMGetEnumAttributeKindForName("strictfp", 8);
+}
+
+void translator_end(struct translator *tr)
+{
+    LLVMDisposeBuilder(tr->builder);
+    free(tr->sites);
+    free(tr->entries);
+    memset(tr, 0, sizeof *tr);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Guest code to LLVM IR. One guest function becomes one or two functions: `f_ADDRESS`, entered where it starts and called
+ * directly by others, and `r_ADDRESS`, the same code entered where the dispatcher may resume it. Their callers have paid for
+ * the first block; `e_ADDRESS` pays itself and is what the table of entries leads to.
+ *
+ * While a block is translated, `now` has the values of the registers that it has touched; between blocks they are in
+ * allocas, which LLVM makes SSA values of.
+ */
+#ifndef MAYFLY_NATIVE_LLVM_TRANSLATE_H
+#define MAYFLY_NATIVE_LLVM_TRANSLATE_H
+
+#include <llvm-c/Core.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "native/plan.h"
+
+#define REGCALL 92       /* llvm::CallingConv::X86_RegCall */
+#define PRESERVE_ALL 15  /* llvm::CallingConv::PreserveAll */
+#define FIRST_FLOAT 32   /* of the registers' numbers here: 0..31 are x, 32..63 are f */
+
+/* What has to be known of an access to guest memory when it faults; its number is the ID of its stack map. */
+struct site {
+    uint32_t pc;
+    uint32_t integers, floats, raw;
+    uint16_t pending;
+    bool store;
+};
+
+struct entry {
+    uint32_t address;
+    bool resumes; /* symbol i_ADDRESS of r_FUNCTION, otherwise e_ADDRESS */
+};
+
+struct types {
+    LLVMTypeRef v, i1, i8, i16, i32, i64, i128, f32, f64, pointer, function, result;
+};
+
+/* The constrained intrinsics and others that are used. */
+enum intrinsic {
+    IN_STACKMAP, IN_CTLZ, IN_CTLZ32, IN_CTTZ, IN_CTTZ32, IN_CTPOP, IN_CTPOP32, IN_BSWAP, IN_FSHL, IN_FSHR,
+    IN_FSHL32, IN_FSHR32, IN_SMAX, IN_SMIN, IN_UMAX, IN_UMIN,
+    IN_FADD, IN_FSUB, IN_FMUL, IN_FDIV, IN_FMA, IN_SQRT, IN_FADD_S, IN_FSUB_S, IN_FMUL_S, IN_FDIV_S, IN_FMA_S, IN_SQRT_S,
+    IN_FCMP, IN_FCMPS, IN_FCMP_S, IN_FCMPS_S, IN_TRUNC, IN_EXTEND, IN_FROM_I32, IN_FROM_I64, IN_FROM_I32_S, IN_FROM_I64_S,
+    IN_TO_I32, IN_TO_I64, IN_TO_I32_S, IN_TO_I64_S, IN_READ_REGISTER, IN_COUNT
+};
+
+struct intrinsic_use {
+    LLVMValueRef function;
+    LLVMTypeRef type;
+};
+
+struct translator {
+    struct plan *plan;
+    bool host_fma;
+
+    LLVMContextRef context;
+    LLVMModuleRef module;
+    LLVMBuilderRef builder;
+    struct types t;
+    struct intrinsic_use intrinsics[IN_COUNT];
+    LLVMValueRef round_nearest, except_strict, stack_register;
+    unsigned prof_kind;
+    LLVMValueRef unlikely_weights, likely_weights;
+    unsigned strictfp_kind, cold_kind;
+
+    struct site *sites;
+    size_t site_count, site_capacity;
+    struct entry *entries;
+    size_t entry_count, entry_capacity;
+    bool failed; /* out of memory */
+
+    /* the function at work */
+    const struct plan_function *function;
+    LLVMValueRef value, cpu, memory;
+    LLVMValueRef variables[64], fuel;
+    LLVMBasicBlockRef *blocks, *fuel_exits;
+    unsigned *pending_in;
+
+    /* the block at work */
+    const struct plan_block *block;
+    LLVMValueRef now[64];
+    plan_set written, dirty, raw; /* raw: a NaN in it still has to become canonical */
+    plan_set boxed;               /* holds a single for sure */
+    LLVMValueRef fuel_now;
+    unsigned pending; /* charged, but not yet subtracted from fuel_now */
+};
+
+/* Starts a module; `context` is the caller's. */
+void translator_begin(struct translator *tr, struct plan *plan, LLVMContextRef context, bool host_fma);
+
+/* Adds a function. 0, or -ENOMEM. */
+MUST_USE int translate_function(struct translator *tr, const struct plan_function *function);
+
+/* The routine by which C calls an entry. */
+void translate_enter(struct translator *tr);
+
+void translator_end(struct translator *tr);
+
+/* ---- for the parts of the translator ---- */
+
+LLVMValueRef tr_x(struct translator *tr, unsigned number);
+void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value);
+LLVMValueRef tr_f(struct translator *tr, unsigned number); /* f64, with a canonical NaN */
+LLVMValueRef tr_f_raw(struct translator *tr, unsigned number);
+void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value);
+
+static inline LLVMValueRef tr_i64(struct translator *tr, int64_t value)
+{
+    return LLVMConstInt(tr->t.i64, (unsigned long long)value, 1);
+}
+
+LLVMBasicBlockRef tr_block(struct translator *tr, const char *name);
+void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasicBlockRef then, LLVMBasicBlockRef otherwise);
+LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValueRef *arguments, unsigned count);
+LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset);
+
+/* Leaves at an instruction of the block, which the interpreter is to execute; ends the LLVM block. */
+void tr_leave_here(struct translator *tr, uint32_t pc);
+
+/* A pointer to guest memory for one access right behind. */
+LLVMValueRef tr_access(struct translator *tr, uint32_t pc, unsigned base, int32_t offset, bool store);
+
+/* One instruction that is no terminator. */
+void translate_integer(struct translator *tr, const struct riscv_instruction *in, uint32_t pc);
+bool translate_memory(struct translator *tr, const struct riscv_instruction *in, uint32_t pc);
+bool translate_float(struct translator *tr, const struct riscv_instruction *in);
+
+#endif

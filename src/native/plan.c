@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "native/plan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE_MASK 4095u
+
+int plan_init(struct plan *plan, const struct plan_source *source)
+{
+    memset(plan, 0, sizeof *plan);
+    plan->source = *source;
+    riscv_decoder_init(&plan->decoder);
+    plan->marks = calloc(code_slots(source->code->start, source->code->end), 1);
+    return plan->marks ? 0 : -ENOMEM;
+}
+
+void plan_dispose(struct plan *plan)
+{
+    free(plan->marks);
+    free(plan->starts);
+    plan->marks = NULL;
+    plan->starts = NULL;
+}
+
+static uint8_t *mark_of(const struct plan *plan, uint32_t address)
+{
+    return &plan->marks[(address - plan->source.code->start) / 2];
+}
+
+bool plan_is_function(const struct plan *plan, uint32_t address)
+{
+    return plan_charge(plan, address) != 0 && (*mark_of(plan, address) & PLAN_FUNCTION);
+}
+
+void plan_add(struct plan *plan, uint32_t start)
+{
+    if (plan_charge(plan, start) == 0 || (*mark_of(plan, start) & PLAN_FUNCTION))
+        return;
+    if (plan->start_count == plan->start_capacity) {
+        size_t capacity = plan->start_capacity ? plan->start_capacity * 2 : 256;
+        uint32_t *starts = realloc(plan->starts, capacity * sizeof *starts);
+        if (!starts)
+            return; /* what is not known is interpreted */
+        plan->starts = starts;
+        plan->start_capacity = capacity;
+    }
+    plan->starts[plan->start_count++] = start;
+    *mark_of(plan, start) |= PLAN_FUNCTION;
+}
+
+/* Functions that turn out not to be compiled are none: others leave to the dispatcher there. */
+static void drop(struct plan *plan, size_t index)
+{
+    *mark_of(plan, plan->starts[index]) &= (uint8_t)~PLAN_FUNCTION;
+    plan->starts[index] = plan->starts[--plan->start_count];
+}
+
+struct riscv_instruction plan_decode(const struct plan *plan, uint32_t address)
+{
+    const struct code *code = plan->source.code;
+    const uint8_t *bytes = plan->source.bytes + (address - code->start);
+    uint16_t halves[2] = {0, 0};
+
+    memcpy(&halves[0], bytes, 2);
+    if (riscv_size(halves[0]) == 4 && address + 2 < code->end)
+        memcpy(&halves[1], bytes + 2, 2);
+    return riscv_decode(&plan->decoder, halves[0] | (uint32_t)halves[1] << 16);
+}
+
+/* ---- instructions ---------------------------------------------------------------------------------- */
+
+bool plan_interprets(const struct riscv_instruction *in)
+{
+    switch (in->id) {
+    case RISCV_CSRRW:
+    case RISCV_CSRRS:
+    case RISCV_CSRRC:
+    case RISCV_CSRRWI:
+    case RISCV_CSRRSI:
+    case RISCV_CSRRCI:
+    case RISCV_CBO_ZERO:
+    case RISCV_CLMUL:
+    case RISCV_CLMULR:
+    case RISCV_CLMULH:
+    case RISCV_EBREAK:
+    case RISCV_FENCE_I:
+    case RISCV_ILLEGAL:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void plan_operands(const struct riscv_instruction *in, plan_set *uses, plan_set *defines)
+{
+    plan_set xd = PLAN_X(in->rd), x1 = PLAN_X(in->rs1), x2 = PLAN_X(in->rs2);
+    plan_set fd = PLAN_F(in->rd), f1 = PLAN_F(in->rs1), f2 = PLAN_F(in->rs2), f3 = PLAN_F(in->rs3);
+    plan_set reads = x1 | x2, writes = xd;
+
+    switch ((enum riscv_format)in->format) {
+    case RISCV_FORMAT_FLOAD:
+    case RISCV_FORMAT_X_TO_F:
+    case RISCV_FORMAT_XMOVE_F:
+        reads = x1;
+        writes = fd;
+        break;
+    case RISCV_FORMAT_STORE:
+    case RISCV_FORMAT_B:
+        writes = 0;
+        break;
+    case RISCV_FORMAT_FSTORE:
+        reads = x1 | f2;
+        writes = 0;
+        break;
+    case RISCV_FORMAT_F4:
+        reads = f1 | f2 | f3;
+        writes = fd;
+        break;
+    case RISCV_FORMAT_F3:
+    case RISCV_FORMAT_F3N:
+        reads = f1 | f2;
+        writes = fd;
+        break;
+    case RISCV_FORMAT_F2:
+        reads = f1;
+        writes = fd;
+        break;
+    case RISCV_FORMAT_FCOMPARE:
+        reads = f1 | f2;
+        break;
+    case RISCV_FORMAT_F_TO_X:
+    case RISCV_FORMAT_FMOVE_X:
+        reads = f1;
+        break;
+    case RISCV_FORMAT_NONE:
+    case RISCV_FORMAT_FENCE:
+        reads = writes = 0;
+        break;
+    default: /* integer registers; those that the format does not have are x0 */
+        break;
+    }
+    *uses = reads & ~PLAN_X(0);
+    *defines = writes & ~PLAN_X(0);
+}
+
+/* ---- functions ------------------------------------------------------------------------------------- */
+
+/* Whose address is taken: auipc or lui, and addi on the same register right behind or close to it. */
+static void find_addresses(struct plan *plan, uint32_t from, uint32_t end)
+{
+    uint64_t value[32];
+    uint32_t known = 0;
+
+    for (uint32_t pc = from; pc < end;) {
+        struct riscv_instruction in = plan_decode(plan, pc);
+        uint64_t result = 0;
+        bool constant = false;
+        if (in.id == RISCV_AUIPC || in.id == RISCV_LUI) {
+            result = (uint64_t)(int64_t)in.imm + (in.id == RISCV_AUIPC ? pc : 0);
+            constant = true;
+        } else if (in.id == RISCV_ADDI && in.rs1 && (known >> in.rs1 & 1)) {
+            result = value[in.rs1] + (uint64_t)(int64_t)in.imm;
+            constant = true;
+            if (result <= UINT32_MAX && (result & 1) == 0)
+                plan_add(plan, (uint32_t)result);
+        }
+        plan_set uses, defines;
+        plan_operands(&in, &uses, &defines);
+        known &= ~(uint32_t)defines;
+        if (constant && in.rd) {
+            known |= 1u << in.rd;
+            value[in.rd] = result;
+        }
+        pc += in.size;
+    }
+}
+
+void plan_close(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->start_count;) { /* grows and shrinks meanwhile */
+        struct plan_function function;
+        if (plan_function_init(&function, plan, plan->starts[i])) {
+            drop(plan, i);
+            continue;
+        }
+        i++;
+        for (size_t b = 0; b < function.block_count; b++) {
+            const struct plan_block *block = &function.blocks[b];
+            find_addresses(plan, block->start, block->end);
+            if (block->kind == PLAN_CALL)
+                plan_add(plan, block->taken);
+        }
+        plan_function_dispose(&function);
+    }
+}
+
+/* ---- blocks ---------------------------------------------------------------------------------------- */
+
+struct walk {
+    struct plan *plan;
+    struct plan_function *function;
+    uint32_t *leaders;
+    size_t count, capacity;
+    int failed;
+};
+
+static void walk_add(struct walk *walk, uint32_t address, uint8_t marks)
+{
+    if (plan_charge(walk->plan, address) == 0)
+        return;
+    uint8_t *mark = mark_of(walk->plan, address);
+    if (address != walk->function->start && (*mark & PLAN_FUNCTION))
+        return; /* another function: jumped to, not part of this one */
+    if (*mark & PLAN_LEADER) {
+        *mark |= marks;
+        return;
+    }
+    if (walk->count == PLAN_MAX_BLOCKS) {
+        walk->failed = -E2BIG;
+        return;
+    }
+    if (walk->count == walk->capacity) {
+        size_t capacity = walk->capacity ? walk->capacity * 2 : 64;
+        uint32_t *leaders = realloc(walk->leaders, capacity * sizeof *leaders);
+        if (!leaders) {
+            walk->failed = -ENOMEM;
+            return;
+        }
+        walk->leaders = leaders;
+        walk->capacity = capacity;
+    }
+    *mark |= PLAN_LEADER | marks;
+    walk->leaders[walk->count++] = address;
+}
+
+/* What ends a block: sets kind, taken and next of an instruction that may leave. */
+static bool classify(struct plan_block *block, const struct riscv_instruction *in, uint32_t pc)
+{
+    uint32_t next = pc + in->size;
+
+    block->taken = block->next = PLAN_NONE;
+    if (plan_interprets(in)) {
+        block->kind = PLAN_INTERPRET;
+        block->next = in->id == RISCV_ILLEGAL ? PLAN_NONE : next;
+        return true;
+    }
+    switch ((enum riscv_format)in->format) {
+    case RISCV_FORMAT_B:
+        block->kind = PLAN_BRANCH;
+        block->taken = pc + (uint32_t)in->imm;
+        block->next = next;
+        return true;
+    case RISCV_FORMAT_J:
+        block->kind = in->rd ? PLAN_CALL : PLAN_JUMP;
+        block->taken = pc + (uint32_t)in->imm;
+        block->next = in->rd ? next : PLAN_NONE;
+        return true;
+    case RISCV_FORMAT_JALR:
+        block->kind = in->rd                                             ? PLAN_CALL_INDIRECT
+                      : (in->rs1 == 1 || in->rs1 == 5) && in->imm == 0 ? PLAN_RETURN
+                                                                         : PLAN_JUMP_INDIRECT;
+        block->next = in->rd ? next : PLAN_NONE;
+        return true;
+    default:
+        break;
+    }
+    if (in->id == RISCV_ECALL) {
+        block->kind = PLAN_ECALL;
+        block->next = next;
+        return true;
+    }
+    if ((next ^ pc) & ~PAGE_MASK) {
+        block->kind = PLAN_CROSS;
+        block->next = next;
+        return true;
+    }
+    return false;
+}
+
+/* Follows a block to its end; `stop_at_leaders` when all of them are known. */
+static void follow(struct walk *walk, struct plan_block *block, bool stop_at_leaders)
+{
+    struct plan *plan = walk->plan;
+    uint32_t pc = block->start;
+
+    block->uses = block->defines = 0;
+    for (;;) {
+        struct riscv_instruction in = plan_decode(plan, pc);
+        plan_set uses, defines;
+        bool ends = classify(block, &in, pc);
+
+        if (!plan_interprets(&in)) {
+            plan_operands(&in, &uses, &defines);
+            block->uses |= uses & ~block->defines;
+            block->defines |= defines;
+        }
+        if ((in.flags & RISCV_ROUNDS) && in.rm == RISCV_DYN)
+            walk->function->rounds = true;
+        block->last = pc;
+        pc += in.size;
+        block->end = pc;
+        walk->function->instructions++;
+        if (ends)
+            return;
+        if (plan_charge(plan, pc) == 0 || (stop_at_leaders && (*mark_of(plan, pc) & PLAN_LEADER))) {
+            block->kind = PLAN_FLOW;
+            block->next = pc;
+            return;
+        }
+    }
+}
+
+static void find_table(struct walk *walk, struct plan_block *block);
+
+static void discover(struct walk *walk)
+{
+    walk_add(walk, walk->function->start, 0);
+    for (size_t i = 0; i < walk->count && !walk->failed; i++) {
+        struct plan_block block = {.start = walk->leaders[i]};
+        follow(walk, &block, false);
+        if (walk->function->instructions > 4 * PLAN_MAX_INSTRUCTIONS)
+            walk->failed = -E2BIG;
+        bool returns_here = block.kind == PLAN_CALL || block.kind == PLAN_CALL_INDIRECT || block.kind == PLAN_ECALL ||
+                            block.kind == PLAN_INTERPRET;
+        walk->function->calls |= block.kind == PLAN_CALL || block.kind == PLAN_CALL_INDIRECT;
+        if (block.next != PLAN_NONE)
+            walk_add(walk, block.next, returns_here ? PLAN_RESUME : 0);
+        if (block.kind == PLAN_BRANCH || block.kind == PLAN_JUMP)
+            walk_add(walk, block.taken, block.taken <= block.last ? PLAN_RESUME : 0);
+        if (block.kind == PLAN_JUMP_INDIRECT) {
+            find_table(walk, &block);
+            for (uint32_t t = 0; t < block.target_count; t++)
+                walk_add(walk, walk->function->targets[block.first_target + t], 0);
+        }
+    }
+}
+
+static int compare_addresses(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+struct plan_block *plan_find(const struct plan_function *function, uint32_t address)
+{
+    size_t low = 0, high = function->block_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (function->blocks[middle].start < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < function->block_count && function->blocks[low].start == address ? &function->blocks[low] : NULL;
+}
+
+/* ---- what is where: the registers ------------------------------------------------------------------ */
+
+static bool leaves_by_call(const struct plan_block *block)
+{
+    return block->kind == PLAN_CALL || block->kind == PLAN_CALL_INDIRECT;
+}
+
+static bool is_left(const struct plan_block *block)
+{
+    return block->kind == PLAN_ECALL || block->kind == PLAN_INTERPRET;
+}
+
+typedef bool visit_edge(struct plan_block *from, struct plan_block *to);
+
+/* Calls `visit` for every edge inside the function, back to front; true if any visit was. */
+static bool each_edge(struct plan_function *function, visit_edge *visit)
+{
+    bool changed = false;
+    for (size_t i = function->block_count; i-- > 0;) {
+        struct plan_block *from = &function->blocks[i], *to;
+        if (is_left(from))
+            continue;
+        if (from->kind != PLAN_CALL && from->taken != PLAN_NONE && (to = plan_find(function, from->taken)))
+            changed |= visit(from, to);
+        if (from->next != PLAN_NONE && (to = plan_find(function, from->next)))
+            changed |= visit(from, to);
+        for (uint32_t t = 0; t < from->target_count; t++)
+            if ((to = plan_find(function, function->targets[from->first_target + t])))
+                changed |= visit(from, to);
+    }
+    return changed;
+}
+
+static bool count_edge(struct plan_block *from, struct plan_block *to)
+{
+    (void)from;
+    to->predecessors++;
+    return false;
+}
+
+static bool spread_dirty(struct plan_block *from, struct plan_block *to)
+{
+    plan_set dirty = to->dirty | (leaves_by_call(from) ? PLAN_PASSED : from->dirty | from->defines);
+    bool changed = dirty != to->dirty;
+    to->dirty = dirty;
+    return changed;
+}
+
+static bool spread_needs(struct plan_block *from, struct plan_block *to)
+{
+    if (leaves_by_call(from))
+        return false;
+    plan_set needs = from->needs | (to->needs & ~from->defines);
+    bool changed = needs != from->needs;
+    from->needs = needs;
+    return changed;
+}
+
+static void place_registers(struct plan_function *function)
+{
+    for (size_t i = 0; i < function->block_count; i++)
+        function->blocks[i].dirty = PLAN_PASSED;
+    while (each_edge(function, spread_dirty))
+        ;
+    for (size_t i = 0; i < function->block_count; i++)
+        function->blocks[i].needs = function->blocks[i].uses | function->blocks[i].dirty;
+    while (each_edge(function, spread_needs))
+        ;
+    (void)each_edge(function, count_edge);
+}
+
+int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start)
+{
+    struct walk walk = {.plan = plan, .function = function};
+
+    memset(function, 0, sizeof *function);
+    function->start = start;
+    discover(&walk);
+    function->instructions = 0;
+    if (!walk.failed) {
+        qsort(walk.leaders, walk.count, sizeof *walk.leaders, compare_addresses);
+        function->blocks = calloc(walk.count, sizeof *function->blocks);
+        walk.failed = function->blocks ? 0 : -ENOMEM;
+    }
+    for (size_t i = 0; i < walk.count && !walk.failed; i++) {
+        struct plan_block *block = &function->blocks[i];
+        block->start = walk.leaders[i];
+        block->resumes = *mark_of(plan, block->start) & PLAN_RESUME;
+        follow(&walk, block, true);
+        if (block->kind == PLAN_JUMP_INDIRECT)
+            find_table(&walk, block);
+        function->block_count++;
+        if (function->instructions > PLAN_MAX_INSTRUCTIONS)
+            walk.failed = -E2BIG;
+    }
+    for (size_t i = 0; i < walk.count; i++)
+        *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION;
+    free(walk.leaders);
+    if (walk.failed)
+        plan_function_dispose(function);
+    else
+        place_registers(function);
+    return walk.failed;
+}
+
+void plan_function_dispose(struct plan_function *function)
+{
+    free(function->blocks);
+    free(function->targets);
+    memset(function, 0, sizeof *function);
+}
+
+/* ---- jump tables ----------------------------------------------------------------------------------- */
+
+static void find_table(struct walk *walk, struct plan_block *block)
+{
+    (void)walk;
+    block->first_target = block->target_count = 0;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the translator is to make of a program: which functions there are, their blocks, and for each block which guest
+ * registers must be in host values where it begins, and which of them differ from struct cpu there.
+ */
+#ifndef MAYFLY_NATIVE_PLAN_H
+#define MAYFLY_NATIVE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "native/run.h"
+#include "riscv/decode.h"
+
+#define PLAN_MAX_BLOCKS 6000        /* of a function; a larger one is left to the interpreter */
+#define PLAN_MAX_INSTRUCTIONS 30000
+#define PLAN_MAX_TARGETS 1024       /* of a jump table */
+#define PLAN_NONE UINT32_MAX
+
+/* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. */
+typedef uint64_t plan_set;
+
+#define PLAN_BIT_X(n) | PLAN_X(n)
+#define PLAN_BIT_F(n) | PLAN_F(n)
+#define PLAN_X(n) (UINT64_C(1) << (n))
+#define PLAN_F(n) (UINT64_C(1) << (32 + (n)))
+#define PLAN_PASSED (UINT64_C(0) NATIVE_PASSED_INTEGERS(PLAN_BIT_X) NATIVE_PASSED_FLOATS(PLAN_BIT_F))
+
+/* Guest code, by address. */
+struct plan_source {
+    const struct code *code;
+    const uint8_t *bytes; /* of [code->start, code->end) */
+    /* Reads constant data of the program, for jump tables; false if there is none at this address. */
+    bool (*read)(void *context, uint32_t address, void *bytes, size_t size);
+    void *context;
+};
+
+enum plan_end {
+    PLAN_FLOW,          /* goes on in the next block, which is a place that is jumped to */
+    PLAN_CROSS,         /* the same into another page */
+    PLAN_BRANCH,
+    PLAN_JUMP,
+    PLAN_CALL,
+    PLAN_CALL_INDIRECT,
+    PLAN_RETURN,
+    PLAN_JUMP_INDIRECT,
+    PLAN_ECALL,
+    PLAN_INTERPRET,     /* the last instruction is one for the interpreter */
+};
+
+struct plan_block {
+    uint32_t start, last, end; /* of the first instruction, of the last, behind it */
+    uint8_t kind;              /* enum plan_end */
+    bool resumes;              /* control may come here from the dispatcher */
+    uint32_t taken, next;      /* addresses; PLAN_NONE if there is none */
+    uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
+    uint32_t predecessors;     /* edges from blocks of the function */
+    plan_set uses, defines;
+    plan_set dirty;            /* on entry: registers that differ from struct cpu */
+    plan_set needs;            /* on entry: registers whose values must be at hand */
+};
+
+struct plan_function {
+    uint32_t start;
+    bool rounds; /* has floating-point instructions that round by frm */
+    bool calls;
+    size_t instructions;
+    struct plan_block *blocks; /* sorted by start */
+    size_t block_count;
+    uint32_t *targets;
+    size_t target_count, target_capacity;
+};
+
+struct plan {
+    struct plan_source source;
+    struct riscv_decoder decoder;
+    uint8_t *marks;     /* per slot, enum plan_mark */
+    uint32_t *starts;   /* functions, sorted */
+    size_t start_count, start_capacity;
+};
+
+enum plan_mark { PLAN_FUNCTION = 1, PLAN_LEADER = 2, PLAN_RESUME = 4 };
+
+/* 0 or -ENOMEM. */
+MUST_USE int plan_init(struct plan *plan, const struct plan_source *source);
+void plan_dispose(struct plan *plan);
+
+/* Adds a function; one that is known or not executable is left out. */
+void plan_add(struct plan *plan, uint32_t start);
+
+/* Adds what is called, or whose address is taken, by the functions that are known, until nothing is new. */
+void plan_close(struct plan *plan);
+
+bool plan_is_function(const struct plan *plan, uint32_t address);
+
+/* The blocks of a function. 0, -E2BIG if it is too large to be compiled, or -ENOMEM. */
+MUST_USE int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start);
+void plan_function_dispose(struct plan_function *function);
+
+/* The block that begins there, or NULL. */
+struct plan_block *plan_find(const struct plan_function *function, uint32_t address);
+
+/* The instruction at an address that is executable. */
+struct riscv_instruction plan_decode(const struct plan *plan, uint32_t address);
+
+/* Instructions from there to the end of the interpreter's block; 0 where there is no code. */
+static inline unsigned plan_charge(const struct plan *plan, uint32_t address)
+{
+    const struct code *code = plan->source.code;
+    uint32_t distance = address - code->start;
+    return (address & 1) || distance >= code->end - code->start ? 0 : code->charge[distance / 2];
+}
+
+/* Registers that an instruction reads and writes. */
+void plan_operands(const struct riscv_instruction *in, plan_set *uses, plan_set *defines);
+
+/* True if native code leaves it to the interpreter. */
+bool plan_interprets(const struct riscv_instruction *in);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Running native code and the interpreter mixed: what has native code at the address where control is runs natively, the
+ * rest is interpreted up to the next place where the fuel is checked. The rules are those of machine/interp.h.
+ *
+ * Calling convention between compiled functions: LLVM's regcall with
+ *     (cpu, memory, fuel, PASSED integer registers, PASSED floating-point registers)
+ *  -> (next pc | exit << 32, fuel, the same registers)
+ * All other guest registers are in struct cpu at every call and return. A caller compares the next pc with where its call
+ * returns to, and if it is another, returns it to its own caller in turn: so the host stack only predicts, may be dropped
+ * at any time, and whatever a guest does with its return addresses ends in the dispatcher.
+ */
+#ifndef MAYFLY_NATIVE_RUN_H
+#define MAYFLY_NATIVE_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "machine/interp.h"
+#include "native/artifact.h"
+
+/* NATIVE_PASSED(register): guest registers that travel in host registers over calls and returns. */
+#define NATIVE_PASSED_INTEGERS(PASS) PASS(1) PASS(2) PASS(8) PASS(9) PASS(10) PASS(11) PASS(12) PASS(13)
+#define NATIVE_PASSED_FLOATS(PASS) PASS(10) PASS(11) PASS(12) PASS(13)
+
+/* How native code came back, beside the pc. */
+enum native_exit {
+    NATIVE_NEXT,      /* control goes to pc, which has not been charged and is to be checked */
+    NATIVE_UNCHECKED, /* the same, and the interpreter is to go on there without a check */
+    NATIVE_FUEL,      /* out of fuel before pc; the charge has been given back */
+    NATIVE_ECALL,     /* the ecall at pc, which has been charged */
+};
+
+#define NATIVE_STACK_SIZE (512u << 10) /* bytes of host stack that compiled functions may use */
+
+enum machine_stop native_run(struct cpu *cpu, const struct code *code, const struct native_code *native,
+                             uint8_t *memory, uint32_t *fault_address);
+
+/* In the signal handler, beside interp_fault_context: a fault in native code puts the guest's registers in place. */
+void native_fault_context(struct cpu *cpu, const void *context);
+
+/* In place of interp_recover after native_run was left by a fault. */
+int native_recover(struct cpu *cpu, const struct code *code);
+
+#endif
