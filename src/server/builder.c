@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -154,6 +155,7 @@ static _Noreturn void become_builder(const struct builder_job *job, int socket, 
     struct builder_result result = {.error = 0};
     child_begin("builder", parent, user, &socket, 1);
     limit_resources(job);
+    tzset(); /* or the first line of a log opens a file */
     int error = confine_builder();
     int artifact = -1;
     if (error)
