@@ -63,7 +63,7 @@ static const char new_python[] =
     "\n"
     "def greeting(target):\n"
     "    if \"?name=\" in target:\n"
-    "        return \"Hello \" + target.split(\"?name=\")[1]\n"
+    "        return \"Hello \" + target[target.find(\"?name=\") + 6:]\n"
     "    return \"Hello World\"\n"
     "\n"
     "\n"
