@@ -25,7 +25,8 @@ void writeset_init(struct writeset *writes)
 
 void writeset_dispose(struct writeset *writes)
 {
-    free(writes->steps);
+    if (writes->steps != writes->few)
+        free(writes->steps);
     free(writes->idle);
     writes->steps = NULL;
     writes->idle = NULL;
@@ -284,11 +285,10 @@ static size_t write_steps(struct space *space, struct restore_step *steps)
 static int make_steps(struct space *space)
 {
     struct writeset *writes = &space->writes;
-    free(writes->steps);
-    free(writes->idle);
+    writeset_dispose(writes);
     size_t count = write_steps(space, NULL);
     writes->idle = calloc(writes->page_count + 1, 1);
-    writes->steps = malloc((count + 1) * sizeof *writes->steps);
+    writes->steps = count <= WRITESET_INLINE_STEPS ? writes->few : malloc(count * sizeof *writes->steps);
     if (!writes->steps || !writes->idle)
         return -ENOMEM;
     writes->step_count = (uint32_t)write_steps(space, writes->steps);

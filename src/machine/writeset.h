@@ -23,6 +23,7 @@
 #define WRITESET_MAX_RUNS (WRITESET_SOFT_RUNS + 64)
 #define WRITESET_KEEP_PAGES 1024 /* a larger set is given back after the request */
 #define WRITESET_MAX_GRANULE 512 /* pages learned by one fault, at most */
+#define WRITESET_INLINE_STEPS 8   /* of a restore, that need no memory of their own */
 
 struct space;
 
@@ -38,7 +39,7 @@ struct restore_step {
 };
 
 struct writeset {
-    struct restore_step *steps; /* derived from the runs, unless `changed` */
+    struct restore_step *steps; /* derived from the runs, unless `changed`; `few` or allocated */
     uint32_t step_count;
     uint32_t page_count;
     uint32_t rounds; /* restores since the last sample */
@@ -48,6 +49,7 @@ struct writeset {
 
     uint32_t run_count;
     uint32_t last_low, last_high, granule; /* what the last fault learned */
+    struct restore_step few[WRITESET_INLINE_STEPS];
     uint8_t *idle; /* per page in the order of the runs: samples that found it unchanged */
     struct page_run runs[WRITESET_MAX_RUNS]; /* sorted, disjoint, not adjacent */
 };

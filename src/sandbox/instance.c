@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -65,43 +64,47 @@ const char *mf_trap_name(enum mf_trap trap)
     return "unknown";
 }
 
+static int set_up(struct mf_instance *instance, const struct space_place *place, struct mf_program *program)
+{
+    const struct snapshot *s = &program->snapshot;
+    int failed = space_create_at(&instance->space, place, &s->image, s->block_start, s->block_size);
+    if (failed)
+        return failed;
+    failed = program_teach(program, &instance->space, true);
+    if (failed) {
+        space_destroy(&instance->space);
+        return failed;
+    }
+    /* The first page of the request block, on both sides; only saves faults. */
+    instance->space.block[0] = 0;
+    (void)madvise(space_host(&instance->space, s->block_start), MF_PAGE_SIZE, MADV_POPULATE_READ);
+    return 0;
+}
+
 int mf_instance_create(struct mf_instance **instance, struct mf_program *program, const struct mf_host *host,
                        struct mf_diagnostic *why)
 {
-    const struct snapshot *s = &program->snapshot;
+    struct space_place place;
     *instance = NULL;
     int failed = fault_install();
     if (failed) {
         instance_diagnose(why, "the host refused a signal handler: %s", strerror(-failed));
         return MF_ERROR_SYSTEM;
     }
-    struct mf_instance *made = aligned_alloc(64, (sizeof *made + 63) & ~(size_t)63);
-    if (!made) {
-        instance_diagnose(why, "no memory for an instance");
-        return MF_ERROR_SYSTEM;
+    failed = space_reserve(&place, program->snapshot.block_size, sizeof(struct mf_instance));
+    if (!failed) {
+        struct mf_instance *made = place.companion; /* zero, as all new memory */
+        made->program = program;
+        made->host = host;
+        made->code = &program->snapshot.code;
+        made->limits = &program->frozen.limits;
+        failed = set_up(made, &place, program);
+        if (!failed) {
+            instance_reset(made);
+            *instance = made;
+            return MF_OK;
+        }
     }
-    memset(made, 0, sizeof *made);
-    made->program = program;
-    made->host = host;
-    made->code = &s->code;
-    made->limits = &program->frozen.limits;
-    failed = space_create(&made->space, &s->image, s->block_start, s->block_size);
-    if (failed)
-        goto refused;
-    failed = program_teach(program, &made->space, true);
-    if (failed) {
-        space_destroy(&made->space);
-        goto refused;
-    }
-    /* The first page of the request block, on both sides; only saves faults. */
-    made->space.block[0] = 0;
-    (void)madvise(space_host(&made->space, s->block_start), MF_PAGE_SIZE, MADV_POPULATE_READ);
-    instance_reset(made);
-    *instance = made;
-    return MF_OK;
-
-refused:
-    free(made);
     instance_diagnose(why, "the host refused address space or memory for an instance: %s", strerror(-failed));
     return MF_ERROR_SYSTEM;
 }
@@ -110,8 +113,32 @@ void mf_instance_destroy(struct mf_instance *instance)
 {
     if (!instance)
         return;
-    space_destroy(&instance->space);
-    free(instance);
+    space_destroy(&instance->space); /* and the instance, which lies beside it */
+}
+
+#define LINE 64
+
+static void prefetch_lines(const void *from, size_t size)
+{
+    for (size_t at = 0; at < size; at += LINE)
+        __builtin_prefetch((const char *)from + at, 1);
+}
+
+void instance_prefetch(const struct mf_instance *instance)
+{
+    const struct space *space = &instance->space;
+    const struct code *code = instance->code;
+    const struct writeset *writes = &space->writes;
+    for (uint32_t i = 0; i < writes->step_count && i < WRITESET_INLINE_STEPS; i++)
+        __builtin_prefetch(writes->steps[i].to, 1);
+    const uint8_t *stack = space_host(space, instance->cpu.x[2]);
+    __builtin_prefetch(stack - LINE, 1);
+    __builtin_prefetch(stack, 1);
+    __builtin_prefetch(space_host(space, space->block_start));
+    __builtin_prefetch(code->ops + (instance->cpu.pc + 4 - code->start) / 2);
+    prefetch_lines(&instance->guard, sizeof instance->guard);
+    prefetch_lines(&instance->headers[0], LINE);
+    prefetch_lines(&instance->pieces[0], LINE);
 }
 
 void mf_instance_set_user(struct mf_instance *instance, void *user)

@@ -8,6 +8,8 @@
 
 #include "sandbox/instance.h"
 
+#define PREFETCH_BLOCK 2048 /* bytes; the processor itself notices longer ones */
+
 struct block_writer {
     uint8_t *host;
     uint64_t guest; /* address of host[0] */
@@ -71,10 +73,13 @@ int mf_instance_submit(struct mf_instance *instance, const struct mf_request *re
 {
     if (instance->phase != PHASE_WAITING)
         return MF_ERROR_STATE;
+    instance_prefetch(instance);
     size_t size = measure(request, instance->space.block_size);
     if (size == SIZE_MAX)
         return MF_ERROR_LIMIT;
     instance->block_used = size;
+    for (size_t at = 0; at < size && at < PREFETCH_BLOCK; at += 64)
+        __builtin_prefetch(instance->space.block + at, 1);
     write_block(instance, request);
     instance->cpu.x[10] = instance->space.block_start;
     instance->cpu.pc += 4; /* the ecall of mayfly_accept() */
