@@ -119,9 +119,9 @@ static bool park(struct exchange *exchange, struct worker *worker)
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
     const struct tenant_limits *limits = &exchange->tenant->limits;
-    uint64_t fuel = limits->instructions - exchange->outcome.instructions;
-    if (fuel > limits->slice_instructions)
-        fuel = limits->slice_instructions;
+    uint64_t used = exchange->outcome.instructions;
+    uint64_t left = used < limits->instructions ? limits->instructions - used : 0; /* a run may go over on credit */
+    uint64_t fuel = left < limits->slice_instructions ? left : limits->slice_instructions;
     mf_instance_run(exchange->instance, fuel, &exchange->outcome);
     exchange->ticks += ticks_read() - since;
     metrics_add(&counters(exchange)->slices, 1);
@@ -130,7 +130,7 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
         exchange->stop = "responded";
         return true;
     case MF_STOP_FUEL:
-        if (exchange->outcome.instructions < limits->instructions)
+        if (fuel < left) /* the engine may stop a few instructions early: the last of the fuel is given only once */
             return park(exchange, worker);
         fail_limit(exchange);
         return true;
