@@ -103,7 +103,7 @@ static void fail_deadline(struct exchange *exchange)
     log_failure(exchange, what);
     metrics_add(&counters(exchange)->deadline, 1);
     exchange->stop = "deadline";
-    ERROR(exchange, 504, "the tenant's program took too long");
+    ERROR(exchange, 504, "the tenant's program missed its deadline");
 }
 
 /* ---- running --------------------------------------------------------------------------------------- */
