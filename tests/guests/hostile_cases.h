@@ -37,8 +37,10 @@
     CASE(status_600, 502, status(600))                                                                                 \
     CASE(status_1000, 502, status(1000))                                                                               \
     CASE(status_max, 502, status(0xffffffff))                                                                          \
-    CASE(status_204, 204, status(204))                                                                                 \
-    CASE(status_304, 304, status(304))                                                                                 \
+    CASE(status_204, 204, (good.piece_count = 0, status(204)))                                                         \
+    CASE(body_204, 502, status(204))                                                                                   \
+    CASE(status_304, 304, (good.piece_count = 0, status(304)))                                                         \
+    CASE(body_304, 502, status(304))                                                                                   \
     CASE(status_599, 599, status(599))                                                                                 \
     CASE(header_crlf, 502, header("x-a", "b\r\nset-cookie: stolen=1"))                                                 \
     CASE(header_lf, 502, header("x-a", "b\nset-cookie: stolen=1"))                                                     \
