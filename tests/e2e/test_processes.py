@@ -28,6 +28,7 @@ def cpu_ticks(pid):
 def test_a_killed_worker_is_replaced_and_no_other_notices(server):
     workers = server.children()
     assert len(workers) == 2
+    time.sleep(0.2 * PATIENCE)  # until the connections that waited for the tenant are known to be closed
     connections = [server.connect() for _ in range(8)]
     for connection in connections:
         assert connection.ask("GET", "/", "counter.localhost").status == 200
@@ -52,6 +53,7 @@ def test_connections_spread_evenly(make_server):
     server.tenant("counter", "counter")
     server.start()
     server.wait_for("counter.localhost")
+    time.sleep(0.2 * PATIENCE)  # as above
     connections = [server.connect() for _ in range(8)]
     for connection in connections:
         assert connection.ask("GET", "/", "counter.localhost").status == 200
