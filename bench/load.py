@@ -42,8 +42,8 @@ def run_wrk(port, host, path="/", connections=64, seconds=2.0, tenants=None):
     return {
         "requests": int(re.search(r"(\d+) requests in", out)[1]),
         "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1]),
-        "p50": micros(re.search(r"50%\s+(\S+)", out)[1]),
-        "p99": micros(re.search(r"99%\s+(\S+)", out)[1]),
+        "p50": micros(re.search(r"^ +50%\s+(\S+)", out, re.MULTILINE)[1]),
+        "p99": micros(re.search(r"^ +99%\s+(\S+)", out, re.MULTILINE)[1]),
     }
 
 
