@@ -23,6 +23,7 @@ enum message_type {
     /* between workers, over each worker's own datagram socket */
     MESSAGE_CONNECTION, /* id: listener index; descriptor: an accepted connection to adopt */
     /* worker -> supervisor */
+    MESSAGE_STARTED,      /* set up, waits for its first catalog */
     MESSAGE_READY,   /* the first catalog serves */
     MESSAGE_SERVING, /* id: generation now used for every new request */
     MESSAGE_RETIRED, /* id: program no longer used by any request of this worker */

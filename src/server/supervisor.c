@@ -54,7 +54,10 @@ static void publish_when_due(struct supervisor *supervisor)
     int64_t now = loop_now(&supervisor->loop);
     if (!supervisor->dirty || supervisor->ending)
         return;
-    if (!deploy_busy(supervisor->deploy)) {
+    /* The first one waits until all workers can take it at the same time, or the first connections would all go to
+     * those that were quicker. */
+    bool held = supervisor->hold_until && !worker_set_is_set_up(supervisor->workers);
+    if (!deploy_busy(supervisor->deploy) && !held) {
         publish(supervisor);
         return;
     }

@@ -33,6 +33,7 @@ struct member {
     uint64_t generation_sent; /* catalog */
     bool access_log_due, drain_due;
     uint64_t generation; /* that it serves */
+    bool set_up;
 };
 
 struct worker_set {
@@ -131,6 +132,10 @@ static void hear(struct member *member, const struct message *message)
 {
     struct worker_set *set = member->set;
     switch (message->type) {
+    case MESSAGE_STARTED:
+        member->set_up = true;
+        set->options.serving(set->options.callback_user);
+        break;
     case MESSAGE_READY:
         log_debug("worker %u is ready", member->index);
         break;
@@ -248,7 +253,7 @@ static void start_member(struct member *member)
     struct worker_set *set = member->set;
     member->started = clock_monotonic();
     member->program_sent = member->generation_sent = member->generation = 0;
-    member->access_log_due = member->drain_due = false;
+    member->access_log_due = member->drain_due = member->set_up = false;
     int error = fork_member(member);
     if (error && member->pid == 0) {
         log_error("worker %u cannot be started: %s; trying again", member->index, strerror(-error));
@@ -333,6 +338,14 @@ uint64_t worker_set_generation(const struct worker_set *set)
         if (set->members[i].generation < least)
             least = set->members[i].generation;
     return least;
+}
+
+bool worker_set_is_set_up(const struct worker_set *set)
+{
+    for (unsigned i = 0; i < set->options.count; i++)
+        if (!set->members[i].set_up)
+            return false;
+    return true;
 }
 
 void worker_set_access_log(struct worker_set *set, int descriptor)

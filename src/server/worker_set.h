@@ -25,7 +25,7 @@ struct worker_set_options {
     const int *listeners; /* by index */
     size_t listener_count;
     int access_log;                           /* at start; see worker_set_access_log */
-    void (*serving)(void *user);              /* a worker uses another generation; see worker_set_generation */
+    void (*serving)(void *user);              /* a worker is set up, or uses another generation */
     void (*retired)(void *user, uint64_t id); /* one worker has dropped that program */
     void (*ended)(void *user);                /* no worker is left, after worker_set_drain or worker_set_kill */
     void *callback_user;
@@ -44,6 +44,9 @@ void worker_set_publish(struct worker_set *set, const struct publication *public
 
 /* The generation that all workers use at least; 0: one uses none yet. */
 uint64_t worker_set_generation(const struct worker_set *set);
+
+/* All workers have started and wait for, or have, what to serve. */
+bool worker_set_is_set_up(const struct worker_set *set);
 
 /* -1: lines go nowhere. Borrowed until the next call. */
 void worker_set_access_log(struct worker_set *set, int descriptor);
