@@ -133,11 +133,15 @@ void connection_close(struct connection *connection)
     worker_connection_closed(worker);
 }
 
+bool connection_at_rest(const struct connection *connection)
+{
+    return connection->phase == CONNECTION_HEAD && buffer_size(&connection->input) == 0 &&
+           buffer_size(&connection->output) == 0 && !connection->in_again && !connection->ended;
+}
+
 void connection_drain(struct connection *connection)
 {
-    bool at_rest = connection->phase == CONNECTION_HEAD && buffer_size(&connection->input) == 0 &&
-                   buffer_size(&connection->output) == 0;
-    if (at_rest || connection->phase == CONNECTION_LINGER)
+    if (connection_at_rest(connection) || connection->phase == CONNECTION_LINGER)
         connection_close(connection);
     else
         connection->keep_alive = false;
@@ -383,10 +387,15 @@ static void end_turn(struct connection *connection)
     if (!unsent && !connection->in_again && connection->phase <= CONNECTION_BODY &&
         (connection->ended || (at_rest && connection->worker->draining)))
         connection->phase = CONNECTION_CLOSING;
-    if (connection->phase == CONNECTION_CLOSING && !unsent)
+    if (connection->phase == CONNECTION_CLOSING && !unsent) {
         say_goodbye(connection);
-    else
-        set_deadline(connection);
+        return;
+    }
+    set_deadline(connection);
+    if (!connection->settled && connection_at_rest(connection)) {
+        connection->settled = true;
+        worker_move_connection(connection->worker, connection);
+    }
 }
 
 static void take_turn(struct connection *connection)

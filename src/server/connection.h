@@ -62,6 +62,7 @@ struct connection {
     bool hangup;    /* the peer has told that it sends no more: read until 0 */
     bool ended;     /* read 0 */
     bool writing;   /* waits for room to send */
+    bool settled;   /* has come to rest once; see worker_accept.c */
     bool linger;    /* close by lingering: there may be input that was not read */
     bool broken;    /* send or recv failed: nothing can be sent any more */
     bool discard;   /* the body is read but not kept */
@@ -110,6 +111,9 @@ void connection_run_again(struct worker *worker);
 
 /* Closes at once; an exchange at work is abandoned. */
 void connection_close(struct connection *connection);
+
+/* Between two requests, with nothing to read or to send that we know of. */
+bool connection_at_rest(const struct connection *connection);
 
 /* Draining: closes if no request is on its way. */
 void connection_drain(struct connection *connection);

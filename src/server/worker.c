@@ -40,7 +40,7 @@ static void on_tick(struct timer *timer)
         worker_programs_evict(&worker->programs, now, catalog->instance_idle_ms * NS_PER_MS, catalog->instance_memory);
         for (size_t i = 0; i < catalog->tenant_count; i++)
             guest_log_tick(&worker->site->tenants[i].state->log, catalog->tenants[i].name, now);
-        worker_mend_count(worker);
+        worker_balance(worker);
     }
     loop_arm(&worker->loop, &worker->tick, now + TICK_NS);
 }
@@ -344,6 +344,7 @@ _Noreturn void worker_main(const struct worker_start *start)
     }
     if (start->sandbox_process)
         start->sandbox_process();
+    say(worker, MESSAGE_STARTED, 0);
     error = loop_run(&worker->loop);
     if (error)
         log_error("worker %u: its event loop failed: %s", start->index, strerror(-error));

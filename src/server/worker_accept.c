@@ -6,6 +6,10 @@
  * The counts are metrics_worker.connections, and a connection is counted by who decides, at that moment: a
  * compare-and-swap on the count that was found smallest. Two workers that accept at the same time therefore never
  * choose the same gap, and a handful of connections spreads exactly.
+ *
+ * Connections also end, and a count may still hold one that the client has just closed. So a connection is looked at
+ * again when it first comes to rest, and some are at every tick: one that rests on a worker with at least two more than
+ * another moves there.
  */
 #include <errno.h>
 #include <unistd.h>
@@ -26,13 +30,14 @@ static uint64_t load_of(struct worker *worker, unsigned index, uint64_t connecti
     return connections + metrics_read(&metrics_worker(worker->metrics, index)->runnable);
 }
 
-/* Counts the connection for the least loaded worker and returns that. Ties go to this one. */
-static unsigned assign(struct worker *worker)
+/* Counts the connection for the least loaded worker and returns that; for this one, without counting, if none has a
+ * load of at least `gain` less. */
+static unsigned assign(struct worker *worker, uint64_t gain)
 {
     for (;;) {
         unsigned best = worker->index;
         uint64_t connections = metrics_read(count_of(worker, best));
-        uint64_t least = load_of(worker, best, connections);
+        uint64_t own = load_of(worker, best, connections), least = own;
         for (unsigned i = 0; i < worker->count; i++) {
             if (!metrics_read(&metrics_worker(worker->metrics, i)->accepting))
                 continue;
@@ -44,6 +49,8 @@ static unsigned assign(struct worker *worker)
                 least = load;
             }
         }
+        if (own - least < gain)
+            return worker->index;
         if (__atomic_compare_exchange_n(count_of(worker, best), &connections, connections + 1, false, __ATOMIC_RELAXED,
                                         __ATOMIC_RELAXED))
             return best;
@@ -55,20 +62,51 @@ static void uncount(struct worker *worker, unsigned index)
     __atomic_fetch_sub(count_of(worker, index), 1, __ATOMIC_RELAXED);
 }
 
+/* Gives a connection that was counted for `chosen` to it. */
+static bool hand_over(struct worker *worker, unsigned chosen, uint32_t listener, int descriptor)
+{
+    if (message_send(worker->mailboxes[chosen], MESSAGE_CONNECTION, listener, descriptor) == 0) {
+        metrics_add(&worker->counters->handed_over, 1);
+        return true;
+    }
+    uncount(worker, chosen); /* its mailbox is full: it has more to do than its count says */
+    return false;
+}
+
+bool worker_move_connection(struct worker *worker, struct connection *connection)
+{
+    if (!worker->accepting || worker->count == 1)
+        return false;
+    unsigned chosen = assign(worker, 2);
+    if (chosen == worker->index || !hand_over(worker, chosen, connection->listener, connection->source.descriptor))
+        return false;
+    connection_close(connection); /* our descriptor of it */
+    return true;
+}
+
+/* A few at a time: the counts change under us, and there is another tick. */
+static void move_some(struct worker *worker)
+{
+    for (int i = 0; i < 16 && worker->all; i++) {
+        struct connection *connection = worker->all;
+        worker->all = connection->next;
+        if (connection_at_rest(connection) && !worker_move_connection(worker, connection))
+            return;
+    }
+}
+
 static void on_accepted(struct listener *listener, int descriptor, const struct address *peer)
 {
     struct worker_listener *from = (struct worker_listener *)listener;
     struct worker *worker = from->worker;
     uint32_t index = (uint32_t)(from - worker->listeners);
     metrics_add(&worker->counters->accepted, 1);
-    unsigned chosen = assign(worker);
+    unsigned chosen = assign(worker, 0);
     if (chosen != worker->index) {
-        if (message_send(worker->mailboxes[chosen], MESSAGE_CONNECTION, index, descriptor) == 0) {
+        if (hand_over(worker, chosen, index, descriptor)) {
             close(descriptor);
-            metrics_add(&worker->counters->handed_over, 1);
             return;
         }
-        uncount(worker, chosen); /* its mailbox is full: it has more to do than its count says */
         __atomic_fetch_add(count_of(worker, worker->index), 1, __ATOMIC_RELAXED);
     }
     if (worker->connection_count >= worker->site->catalog->http.connections) {
@@ -154,13 +192,19 @@ void worker_stop_accepting(struct worker *worker)
 
 /* A worker that dies between counting and sending leaves a count that nobody takes back. If it is off for a whole tick
  * with an empty mailbox, no connection is on its way: then what is here is the truth. */
-void worker_mend_count(struct worker *worker)
+static void mend_count(struct worker *worker)
 {
-    worker_read_mailbox(worker);
     uint64_t counted = metrics_read(&worker->counters->connections);
     bool off = counted != worker->connection_count;
     if (off && worker->count_was_off)
         __atomic_compare_exchange_n(&worker->counters->connections, &counted, worker->connection_count, false,
                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED);
     worker->count_was_off = off;
+}
+
+void worker_balance(struct worker *worker)
+{
+    worker_read_mailbox(worker);
+    mend_count(worker);
+    move_some(worker);
 }

@@ -109,7 +109,11 @@ void worker_stop_accepting(struct worker *worker);
 /* Adopts what others have put into the mailbox. */
 void worker_read_mailbox(struct worker *worker);
 
-/* Mends the count that workers compare, should a crash have left it wrong. Call once per tick. */
-void worker_mend_count(struct worker *worker);
+/* Gives a connection at rest to a worker that has at least two fewer. True: it is gone. */
+bool worker_move_connection(struct worker *worker, struct connection *connection);
+
+/* Once per tick: moves connections to where there are fewer, and mends the count that workers compare, should a crash
+ * have left it wrong. */
+void worker_balance(struct worker *worker);
 
 #endif
