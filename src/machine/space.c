@@ -69,43 +69,33 @@ static int establish_image(struct space *space)
     return 0;
 }
 
-int space_reserve(struct space_place *place, uint32_t block_size, size_t companion)
+/* The base is aligned to what one cache line of page-table entries maps: layouts can then put hot pages into one. */
+static int reserve(struct space *space)
 {
-    uint64_t front = (companion + FRONT_GUARD - 1) & ~(FRONT_GUARD - 1);
-    uint64_t alias = ((uint64_t)block_size + FRONT_GUARD - 1) & ~(FRONT_GUARD - 1);
-    place->reservation_size = FRONT_GUARD + front + alias + FRONT_GUARD + SPACE_SIZE + BACK_GUARD;
-    uint8_t *at = mmap(NULL, place->reservation_size, PROT_NONE, NO_ACCESS_FLAGS, -1, 0);
+    uint64_t alias = ((uint64_t)space->block_size + FRONT_GUARD - 1) & ~(FRONT_GUARD - 1);
+    space->reservation_size = FRONT_GUARD + alias + FRONT_GUARD + SPACE_SIZE + BACK_GUARD;
+    uint8_t *at = mmap(NULL, space->reservation_size, PROT_NONE, NO_ACCESS_FLAGS, -1, 0);
     if (at == MAP_FAILED)
         return -errno;
-    place->reservation = at;
+    space->reservation = at;
     /* One huge page for one written byte is not what a thousand tenants need. Fails where huge pages are not built in. */
-    (void)madvise(at, place->reservation_size, MADV_NOHUGEPAGE);
-    /* The companion ends where the alias starts: their first pages are neighbours. */
-    place->block = at + FRONT_GUARD + front;
-    place->companion = place->block - ((companion + SPACE_PAGE - 1) & ~(size_t)(SPACE_PAGE - 1));
-    place->base = place->block + alias + FRONT_GUARD;
-    if (companion && mprotect(place->companion, (size_t)(place->block - (uint8_t *)place->companion),
-                              PROT_READ | PROT_WRITE)) {
-        int failed = -errno;
-        CHECK(munmap(at, place->reservation_size) == 0);
-        return failed;
-    }
+    (void)madvise(at, space->reservation_size, MADV_NOHUGEPAGE);
+    uintptr_t base = (uintptr_t)at + FRONT_GUARD + alias + FRONT_GUARD;
+    space->base = (uint8_t *)((base + SPACE_PTE_LINE - 1) & ~(uintptr_t)(SPACE_PTE_LINE - 1));
+    space->block = space->base - FRONT_GUARD - alias;
     return 0;
 }
 
-int space_create_at(struct space *space, const struct space_place *place, const struct space_image *image,
-                    uint32_t block_start, uint32_t block_size)
+int space_create(struct space *space, const struct space_image *image, uint32_t block_start, uint32_t block_size)
 {
     memset(space, 0, sizeof *space);
-    space->base = place->base;
-    space->block = place->block;
-    space->reservation = place->reservation;
-    space->reservation_size = place->reservation_size;
     space->image = image;
     space->block_start = block_start;
     space->block_size = block_size;
     writeset_init(&space->writes);
-    int failed = 0;
+    int failed = reserve(space);
+    if (failed)
+        return failed;
     if (mmap(space->block, block_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
         space->block) {
         failed = -errno;
@@ -119,13 +109,6 @@ int space_create_at(struct space *space, const struct space_place *place, const 
     if (failed)
         space_destroy(space);
     return failed;
-}
-
-int space_create(struct space *space, const struct space_image *image, uint32_t block_start, uint32_t block_size)
-{
-    struct space_place place;
-    int failed = space_reserve(&place, block_size, 0);
-    return failed ? failed : space_create_at(space, &place, image, block_start, block_size);
 }
 
 void space_destroy(struct space *space)

@@ -3,10 +3,7 @@
  * The 4 GiB address space of one instance: a reservation without access, in which regions are mapped. Guest address a is
  * base + (uint32_t)a; unmapped memory on both sides catches accesses that start at the last byte.
  *
- *     [companion] [alias of the request block] [guard] base: [64 KiB never mapped] [program ...] ... 4 GiB [guard]
- *
- * The companion is host memory for whoever owns the space, near it so that both share page tables: with a thousand spaces
- * visited in turn, it is misses on the way to a page that cost most.
+ *     [alias of the request block] [guard] base: [64 KiB never mapped] [program ...] ... 4 GiB [guard]
  *
  * A space is a private copy of an immutable *image* (the snapshot's regions and pages) and remembers how it differs:
  *
@@ -33,6 +30,7 @@
 #define SPACE_SIZE (UINT64_C(1) << 32)
 #define SPACE_LOWEST 0x10000u     /* nothing is ever mapped below */
 #define SPACE_HIGHEST 0xffff0000u /* nor from here on */
+#define SPACE_PTE_LINE 0x8000u    /* mapped by one cache line of page-table entries */
 #define SPACE_MAX_REGIONS 256
 #define SPACE_MAX_SOURCES 64 /* runs of non-zero pages in an image */
 
@@ -78,15 +76,6 @@ struct space_range {
 
 #define SPACE_MAX_CHANGES 32
 
-/* A reservation, before it is a space. */
-struct space_place {
-    void *reservation;
-    size_t reservation_size;
-    void *companion; /* readable and writable */
-    uint8_t *block;
-    uint8_t *base;
-};
-
 /* Ordered so that what every request touches is on few pages (sandbox/instance.h). */
 struct space {
     uint8_t *base;
@@ -102,19 +91,9 @@ struct space {
     struct writeset writes;
 };
 
-/* Reserves address space for a space with `companion` bytes beside it. */
-MUST_USE int space_reserve(struct space_place *place, uint32_t block_size, size_t companion);
-
-/* Maps everything that `image` holds (NULL: nothing but the request block). The space takes the place over, also on
- * failure. */
-MUST_USE int space_create_at(struct space *space, const struct space_place *place, const struct space_image *image,
-                             uint32_t block_start, uint32_t block_size);
-
-/* As above, with a place of its own. */
+/* Maps everything that `image` holds (NULL: nothing but the request block). */
 MUST_USE int space_create(struct space *space, const struct space_image *image, uint32_t block_start,
                           uint32_t block_size);
-
-/* Unmaps all, the companion too: `space` itself may lie there. */
 void space_destroy(struct space *space);
 
 static inline uint8_t *space_host(const struct space *space, uint64_t address)

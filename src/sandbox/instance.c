@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -64,10 +65,20 @@ const char *mf_trap_name(enum mf_trap trap)
     return "unknown";
 }
 
-static int set_up(struct mf_instance *instance, const struct space_place *place, struct mf_program *program)
+/* Whole pages, so that instances made after each other lie densely and what is hot in each is on as few as can be. */
+static struct mf_instance *allocate(void)
+{
+    size_t size = (sizeof(struct mf_instance) + MF_PAGE_SIZE - 1) & ~(size_t)(MF_PAGE_SIZE - 1);
+    struct mf_instance *instance = aligned_alloc(MF_PAGE_SIZE, size);
+    if (instance)
+        memset(instance, 0, sizeof *instance);
+    return instance;
+}
+
+static int set_up(struct mf_instance *instance, struct mf_program *program)
 {
     const struct snapshot *s = &program->snapshot;
-    int failed = space_create_at(&instance->space, place, &s->image, s->block_start, s->block_size);
+    int failed = space_create(&instance->space, &s->image, s->block_start, s->block_size);
     if (failed)
         return failed;
     failed = program_teach(program, &instance->space, true);
@@ -84,36 +95,38 @@ static int set_up(struct mf_instance *instance, const struct space_place *place,
 int mf_instance_create(struct mf_instance **instance, struct mf_program *program, const struct mf_host *host,
                        struct mf_diagnostic *why)
 {
-    struct space_place place;
     *instance = NULL;
     int failed = fault_install();
     if (failed) {
         instance_diagnose(why, "the host refused a signal handler: %s", strerror(-failed));
         return MF_ERROR_SYSTEM;
     }
-    failed = space_reserve(&place, program->snapshot.block_size, sizeof(struct mf_instance));
-    if (!failed) {
-        struct mf_instance *made = place.companion; /* zero, as all new memory */
-        made->program = program;
-        made->host = host;
-        made->code = &program->snapshot.code;
-        made->limits = &program->frozen.limits;
-        failed = set_up(made, &place, program);
-        if (!failed) {
-            instance_reset(made);
-            *instance = made;
-            return MF_OK;
-        }
+    struct mf_instance *made = allocate();
+    if (!made) {
+        instance_diagnose(why, "no memory for an instance");
+        return MF_ERROR_SYSTEM;
     }
-    instance_diagnose(why, "the host refused address space or memory for an instance: %s", strerror(-failed));
-    return MF_ERROR_SYSTEM;
+    made->program = program;
+    made->host = host;
+    made->code = &program->snapshot.code;
+    made->limits = &program->frozen.limits;
+    failed = set_up(made, program);
+    if (failed) {
+        free(made);
+        instance_diagnose(why, "the host refused address space or memory for an instance: %s", strerror(-failed));
+        return MF_ERROR_SYSTEM;
+    }
+    instance_reset(made);
+    *instance = made;
+    return MF_OK;
 }
 
 void mf_instance_destroy(struct mf_instance *instance)
 {
     if (!instance)
         return;
-    space_destroy(&instance->space); /* and the instance, which lies beside it */
+    space_destroy(&instance->space);
+    free(instance);
 }
 
 #define LINE 64

@@ -67,7 +67,7 @@ enum phase {
     PHASE_BROKEN,  /* the host refused to restore it */
 };
 
-/* Lies beside its space. The order is that of use: all that an ordinary request touches is on the first two pages, of
+/* Page-aligned. The order is that of use: all that an ordinary request touches is on the first two pages, of
  * which the arrays only have their first elements touched. */
 struct mf_instance {
     struct cpu cpu;

@@ -13,7 +13,7 @@
 
 #include "sandbox/program.h"
 
-#define GAP (4u * SPACE_PAGE)
+#define GAP SPACE_PAGE
 #define STACK_GAP 0x10000u /* below the stack: large frames skip over small guards */
 #define MAX_STRINGS 4096   /* arguments and environment together */
 
