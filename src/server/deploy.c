@@ -14,8 +14,8 @@
 #include "base/log.h"
 #include "server/builder.h"
 
-#define SETTLE_NS (40 * NS_PER_MS) /* a file younger than this may still be written to */
-#define RETRY_NS  (50 * NS_PER_MS)
+#define SETTLE_NS (20 * NS_PER_MS) /* a file younger than this may still be written to */
+#define RETRY_NS  (20 * NS_PER_MS)
 
 /* One builder at work, and for whom. */
 struct build {

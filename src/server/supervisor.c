@@ -476,6 +476,15 @@ static int start(struct supervisor *supervisor)
     return 0;
 }
 
+/* A unix socket's file is ours to remove. */
+static void remove_admin_socket(const struct supervisor *supervisor)
+{
+    struct address address;
+    if (supervisor->admin && !address_parse(&address, supervisor->config->settings.admin.text) &&
+        address.any.sa_family == AF_UNIX)
+        (void)unlink(address.local.sun_path);
+}
+
 static void stop(struct supervisor *supervisor)
 {
     const struct tenant_events events = events_of(supervisor);
@@ -483,6 +492,7 @@ static void stop(struct supervisor *supervisor)
     supervisor->deploy = NULL;
     worker_set_destroy(supervisor->workers);
     watch_destroy(supervisor->watch);
+    remove_admin_socket(supervisor);
     admin_destroy(supervisor->admin);
     tenant_store_dispose(&supervisor->store, &events);
     publication_destroy(supervisor->publication);

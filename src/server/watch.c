@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define QUIET_NS       (30 * NS_PER_MS)  /* after an event that completes a change */
+#define QUIET_NS       (10 * NS_PER_MS)  /* after an event that completes a change: closed, renamed, removed */
 #define QUIET_WRITE_NS (50 * NS_PER_MS)  /* after a write, for another is likely */
 #define PATIENCE_NS    (500 * NS_PER_MS) /* changes that never end are looked at all the same */
 #define POLL_NS        (30 * NS_PER_SECOND)
@@ -61,8 +61,6 @@ static void notice(struct watch *watch, int64_t quiet)
     int64_t now = loop_now(watch->loop), due = now + quiet;
     if (watch->first == 0)
         watch->first = now;
-    else if (watch->timer.deadline > due && watch->timer.deadline != TIMERS_NEVER)
-        due = watch->timer.deadline; /* a write asked for more */
     if (due > watch->first + PATIENCE_NS)
         due = watch->first + PATIENCE_NS;
     loop_arm(watch->loop, &watch->timer, due);
