@@ -363,6 +363,37 @@ static int prune(struct space *space)
     return 0;
 }
 
+/* Whole, aligned pages. The C library's memcpy spends a fifth of a page's time on what it need not check here. */
+#if defined(__x86_64__) && !defined(MAYFLY_SANITIZE)
+typedef char line __attribute__((vector_size(64), may_alias));
+
+__attribute__((target("avx512f"))) static void copy_wide(void *to, const void *from, size_t size)
+{
+    line *restrict t = to;
+    const line *restrict f = from;
+    for (size_t i = 0; i < size / sizeof(line); i += 4) {
+        line a = f[i], b = f[i + 1], c = f[i + 2], d = f[i + 3];
+        t[i] = a;
+        t[i + 1] = b;
+        t[i + 2] = c;
+        t[i + 3] = d;
+    }
+}
+
+static void copy_pages(void *to, const void *from, size_t size)
+{
+    if (__builtin_cpu_supports("avx512f"))
+        copy_wide(to, from, size);
+    else
+        memcpy(to, from, size);
+}
+#else
+static void copy_pages(void *to, const void *from, size_t size)
+{
+    memcpy(to, from, size);
+}
+#endif
+
 int writeset_restore(struct space *space)
 {
     struct writeset *writes = &space->writes;
@@ -389,7 +420,7 @@ int writeset_restore(struct space *space)
     for (uint32_t i = 0; i < writes->step_count; i++) {
         const struct restore_step *step = &writes->steps[i];
         if (step->from)
-            memcpy(step->to, step->from, step->size);
+            copy_pages(step->to, step->from, step->size);
         else
             memset(step->to, 0, step->size);
     }

@@ -49,6 +49,9 @@ struct mf_instance *mf_pool_acquire(struct mf_pool *pool, struct mf_diagnostic *
     struct mf_instance *instance = NULL;
     if (pool->idle_count) {
         instance = pool->idle[--pool->idle_count];
+        __builtin_prefetch(instance, 1); /* what submit looks at first */
+        __builtin_prefetch(&instance->phase, 1);
+        __builtin_prefetch(&instance->space.writes, 1);
     } else if (pool->busy == pool->max_instances) {
         instance_diagnose(why, "busy: all %zu instances are at work", pool->max_instances);
         return NULL;
