@@ -8,7 +8,7 @@
 #define MAX_PAGES 1024
 #define PAGE 4096
 
-static char memory[MAX_PAGES][PAGE];
+static volatile char memory[MAX_PAGES][PAGE]; /* or the compiler sees that nobody reads it */
 
 int main(void)
 {
