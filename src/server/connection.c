@@ -309,11 +309,9 @@ static void set_deadline(struct connection *connection)
         timers_disarm(&connection->timer);
     } else if (connection->phase == CONNECTION_HEAD && buffer_size(&connection->input) == 0) {
         arm(connection, CONNECTION_IDLE, settings->idle_timeout_ms * NS_PER_MS);
-    } else if (connection->timing != CONNECTION_READING) {
-        connection->body_mark = connection->body_size;
-        arm(connection, CONNECTION_READING, settings->read_timeout_ms * NS_PER_MS);
-    } else if (connection->phase == CONNECTION_BODY &&
-               connection->body_size - connection->body_mark >= CONNECTION_PROGRESS) {
+    } else if (connection->timing != CONNECTION_READING ||
+               (connection->phase == CONNECTION_BODY &&
+                connection->body_size - connection->body_mark >= CONNECTION_PROGRESS)) {
         connection->body_mark = connection->body_size; /* a large body may take long, but not stand still */
         arm(connection, CONNECTION_READING, settings->read_timeout_ms * NS_PER_MS);
     }

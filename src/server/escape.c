@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 static const char hex[] = "0123456789abcdef";
+static const char unicode_escape[4] = {'\\', 'u', '0', '0'};
 
 static bool continuation(unsigned char c)
 {
@@ -54,7 +55,7 @@ size_t escape_json(char *out, size_t max, struct span text)
             out[at++] = (char)c;
             i++;
         } else if (c < 0x20 || c == 0x7f) {
-            memcpy(out + at, "\\u00", 4);
+            memcpy(out + at, unicode_escape, sizeof unicode_escape);
             out[at + 4] = hex[c >> 4];
             out[at + 5] = hex[c & 15];
             at += 6;

@@ -32,14 +32,14 @@ static int insert(struct worker_programs *programs, struct worker_program *progr
 {
     if (programs->count == programs->capacity) {
         size_t capacity = programs->capacity ? programs->capacity * 2 : 16;
-        struct worker_program **list = realloc(programs->list, capacity * sizeof(*list));
+        struct worker_program **list = realloc(programs->list, capacity * sizeof(struct worker_program *));
         if (!list)
             return -ENOMEM;
         programs->list = list;
         programs->capacity = capacity;
     }
     size_t at = position(programs, program->id);
-    memmove(programs->list + at + 1, programs->list + at, (programs->count - at) * sizeof(programs->list[0]));
+    memmove(programs->list + at + 1, programs->list + at, (programs->count - at) * sizeof(struct worker_program *));
     programs->list[at] = program;
     programs->count++;
     metrics_set(&programs->counters->programs, programs->count);
@@ -92,7 +92,7 @@ bool worker_programs_drop_unused(struct worker_programs *programs, struct worker
     size_t at = position(programs, program->id);
     CHECK(at < programs->count && programs->list[at] == program);
     programs->count--;
-    memmove(programs->list + at, programs->list + at + 1, (programs->count - at) * sizeof(programs->list[0]));
+    memmove(programs->list + at, programs->list + at + 1, (programs->count - at) * sizeof(struct worker_program *));
     metrics_set(&programs->counters->programs, programs->count);
     destroy(program);
     return true;
@@ -132,14 +132,14 @@ static int longest_ago_first(const void *a, const void *b)
 /* Frees at least `excess` bytes, if there are so many. */
 static void shrink(struct worker_programs *programs, uint64_t excess)
 {
-    struct worker_program **order = malloc(programs->count * sizeof(*order));
+    struct worker_program **order = malloc(programs->count * sizeof(struct worker_program *));
     size_t count = 0;
     if (!order)
         return; /* the next tick tries again */
     for (size_t i = 0; i < programs->count; i++)
         if (programs->list[i]->used)
             order[count++] = programs->list[i];
-    qsort(order, count, sizeof(*order), longest_ago_first);
+    qsort(order, count, sizeof(struct worker_program *), longest_ago_first);
     for (size_t i = 0; i < count && excess > 0; i++) {
         size_t memory = idle_memory(order[i]);
         trim(programs, order[i]);
