@@ -62,7 +62,7 @@ static int confine(const int *calls, size_t count)
 {
 #ifdef MAYFLY_SANITIZE
     /* The sanitizers open files and map what they like; their build tests everything but this. */
-    (void)calls, (void)count, (void)allow_all, (void)allow_data_memory, (void)allow_own_signals;
+    (void)engine_calls, (void)calls, (void)count, (void)allow_all, (void)allow_data_memory, (void)allow_own_signals;
     return 0;
 #else
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
