@@ -52,12 +52,19 @@ static void read_line(int descriptor, char *text, size_t size)
     text[strcspn(text, "\n")] = '\0';
 }
 
-/* Starts the compiler with the program as descriptor 3 and the output as 4. -1 after a message. */
-static pid_t spawn(const char *command, const char *path, int program, int output, int report)
+/* Starts the compiler with the program as descriptor 3 and the output as 4, for the functions that hold the `hot` addresses, or
+ * for all. -1 after a message. */
+static pid_t spawn(const char *command, const char *path, int program, int output, int report, const uint32_t *hot, unsigned count)
 {
     posix_spawn_file_actions_t actions;
-    char *const arguments[] = {(char[]){"mayfly-compiler"}, (char[]){"3"}, (char[]){"4"}, NULL};
+    char addresses[NATIVE_CODE_HOT][12];
+    char *arguments[NATIVE_CODE_HOT + 4] = {(char[]){"mayfly-compiler"}, (char[]){"3"}, (char[]){"4"}, NULL};
     pid_t pid = -1;
+
+    for (unsigned i = 0; i < count && i < NATIVE_CODE_HOT; i++) {
+        snprintf(addresses[i], sizeof addresses[i], "%x", hot[i]);
+        arguments[3 + i] = addresses[i];
+    }
 
     int failed = posix_spawn_file_actions_init(&actions);
     if (!failed) {
@@ -88,7 +95,7 @@ static bool compile(const char *command, int program, int output, struct native_
         fprintf(stderr, "mayfly %s: %s\n", command, strerror(errno));
         return false;
     }
-    pid_t pid = spawn(command, path, program, output, pipe_ends[1]);
+    pid_t pid = spawn(command, path, program, output, pipe_ends[1], NULL, 0);
     close(pipe_ends[1]);
     if (pid >= 0)
         read_line(pipe_ends[0], report->text, sizeof report->text);
@@ -217,4 +224,106 @@ out:
     if (exported >= 0)
         close(exported);
     return good;
+}
+
+/* ---- beside a running program ------------------------------------------------------------------------ */
+
+#define ENOUGH_SAMPLES 250
+
+void native_code_tier_begin(struct native_code_tier *tier, const char *command, struct mf_program *program)
+{
+    struct mf_diagnostic why;
+    char path[PATH_MAX];
+
+    *tier = (struct native_code_tier){.program = program, .command = command, .exported = -1, .output = -1, .report = -1};
+    if (!cache_path(program, path) || strlen(path) + 8 > sizeof tier->path)
+        return;
+    snprintf(tier->path, sizeof tier->path, "%s.hot", path);
+    int output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (output < 0)
+        return;
+    tier->done = load_cached(tier->path, output) && seal_and_use(program, output, &why);
+    close(output);
+}
+
+static void tier_close(struct native_code_tier *tier)
+{
+    int *descriptors[] = {&tier->exported, &tier->output, &tier->report};
+    for (size_t i = 0; i < 3; i++) {
+        if (*descriptors[i] >= 0)
+            close(*descriptors[i]);
+        *descriptors[i] = -1;
+    }
+}
+
+static void tier_start(struct native_code_tier *tier)
+{
+    struct mf_diagnostic why;
+    char path[PATH_MAX];
+    int pipe_ends[2];
+
+    tier->done = true;
+    if (!find_compiler(path) || pipe2(pipe_ends, O_CLOEXEC))
+        return;
+    tier->report = pipe_ends[0];
+    tier->output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    tier->exported = mf_program_export(tier->program, &why);
+    pid_t pid = -1;
+    if (tier->output >= 0 && tier->exported >= 0)
+        pid = spawn(tier->command, path, tier->exported, tier->output, pipe_ends[1], tier->places, tier->place_count);
+    close(pipe_ends[1]);
+    if (pid > 0) {
+        tier->pid = pid;
+        tier->done = false;
+    } else {
+        tier_close(tier);
+    }
+}
+
+static void tier_finish(struct native_code_tier *tier, int status)
+{
+    struct mf_diagnostic why;
+    tier->pid = 0;
+    tier->done = true;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        if (tier->path[0])
+            store_cached(tier->path, tier->output);
+        if (!seal_and_use(tier->program, tier->output, &why))
+            fprintf(stderr, "mayfly %s: %s\n", tier->command, why.text);
+    }
+    tier_close(tier);
+}
+
+void native_code_tier_sample(struct native_code_tier *tier, uint32_t pc)
+{
+    int status;
+
+    if (tier->done)
+        return;
+    if (tier->pid) {
+        if (waitpid(tier->pid, &status, WNOHANG) == tier->pid)
+            tier_finish(tier, status);
+        return;
+    }
+    for (unsigned i = 0; i < tier->place_count; i++)
+        if (tier->places[i] == pc)
+            goto known;
+    if (tier->place_count < NATIVE_CODE_HOT)
+        tier->places[tier->place_count++] = pc;
+known:
+    if (++tier->samples >= ENOUGH_SAMPLES)
+        tier_start(tier);
+}
+
+/* A compiler that is still at work is left to finish: the next run has its result. */
+void native_code_tier_end(struct native_code_tier *tier)
+{
+    int status;
+    if (tier->pid && tier->path[0]) {
+        while (waitpid(tier->pid, &status, 0) < 0)
+            if (errno != EINTR)
+                return;
+        tier_finish(tier, status);
+    }
+    tier_close(tier);
 }

@@ -18,12 +18,14 @@
 
 #define DEFAULT_MEMORY (UINT64_C(1) << 30)
 #define DEFAULT_STACK (UINT64_C(8) << 20)
+#define SLICE 200003       /* instructions between two looks at what is hot */
+#define LONG_SLICE UINT64_MAX
 
 struct run_options {
     uint64_t memory;
     uint64_t instructions;
     bool stats;
-    bool native;
+    enum { RUN_INTERPRETER, RUN_NATIVE, RUN_AUTO } engine;
     const char *path;
     const char *const *arguments;
 };
@@ -62,7 +64,7 @@ static void run_log(void *user, int level, const char *text, size_t size)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: mayfly run [--engine interpreter|native] [--memory N] [--instructions N] [--stats] PROGRAM [ARGS]\n"
+    fprintf(stderr, "usage: mayfly run [--engine interpreter|native|auto] [--memory N] [--instructions N] [--stats] PROGRAM [ARGS]\n"
                     "       N may end in K, M or G\n");
     return 2;
 }
@@ -76,14 +78,16 @@ static int parse_number(char **argv, int *i, uint64_t *number)
     return 2;
 }
 
-static int parse_engine(char **argv, int *i, bool *native)
+static int parse_engine(char **argv, int *i, struct run_options *options)
 {
+    static const char *const engines[] = {"interpreter", "native", "auto"};
     const char *engine = argv[++*i];
-    if (engine && (!strcmp(engine, "interpreter") || !strcmp(engine, "native"))) {
-        *native = engine[0] == 'n';
-        return 0;
-    }
-    fprintf(stderr, "mayfly run: there is no engine '%s'; there are interpreter and native\n", engine ? engine : "");
+    for (unsigned n = 0; engine && n < 3; n++)
+        if (!strcmp(engine, engines[n])) {
+            options->engine = n;
+            return 0;
+        }
+    fprintf(stderr, "mayfly run: there is no engine '%s'; there are interpreter, native and auto\n", engine ? engine : "");
     return 2;
 }
 
@@ -101,7 +105,7 @@ static int parse(struct run_options *options, int argc, char **argv)
         else if (!strcmp(argv[i], "--instructions"))
             wrong = parse_number(argv, &i, &options->instructions);
         else if (!strcmp(argv[i], "--engine"))
-            wrong = parse_engine(argv, &i, &options->native);
+            wrong = parse_engine(argv, &i, options);
         else if (!strcmp(argv[i], "--stats"))
             options->stats = true;
         else
@@ -165,17 +169,41 @@ static int report(const struct mf_program *program, const struct run_options *op
     }
 }
 
+/* Where the program is at the end of a slice is where it spends its time. */
+static void run_in_slices(struct mf_program *program, struct mf_instance *instance, uint64_t instructions, struct mf_outcome *outcome)
+{
+    struct native_code_tier tier;
+    uint64_t slice = SLICE, left = instructions;
+
+    native_code_tier_begin(&tier, "run", program);
+    do {
+        if (slice > left)
+            slice = left;
+        uint64_t before = outcome->instructions;
+        mf_instance_run(instance, slice, outcome);
+        uint64_t used = outcome->instructions - before;
+        left -= used < left ? used : left;
+        native_code_tier_sample(&tier, outcome->pc);
+        /* An odd number, so that slices do not keep step with the program's loops. */
+        slice = tier.done ? LONG_SLICE : SLICE;
+    } while (outcome->stop == MF_STOP_FUEL && left);
+    native_code_tier_end(&tier);
+}
+
 static int run_program(struct mf_program *program, const struct mf_host *host, const struct run_options *options)
 {
     struct mf_diagnostic why;
     struct mf_instance *instance;
-    struct mf_outcome outcome;
+    struct mf_outcome outcome = {.instructions = 0};
     if (mf_instance_create(&instance, program, host, &why)) {
         fprintf(stderr, "mayfly run: %s\n", why.text);
         return 1;
     }
     int64_t start = clock_monotonic();
-    mf_instance_run(instance, options->instructions, &outcome);
+    if (options->engine == RUN_AUTO)
+        run_in_slices(program, instance, options->instructions, &outcome);
+    else
+        mf_instance_run(instance, options->instructions, &outcome);
     int64_t ns = clock_monotonic() - start;
     int code = report(program, options, &outcome);
     if (options->stats)
@@ -215,7 +243,7 @@ int command_run(int argc, char **argv)
     }
     struct native_code_report report;
     int code = 1;
-    if (!options.native || native_code_give("run", program, true, &report))
+    if (options.engine != RUN_NATIVE || native_code_give("run", program, true, &report))
         code = run_program(program, &host, &options);
     mf_program_destroy(program);
     return code;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define PAGE_MASK 4095u
+#define CALLEE_LEVELS 2
+#define MAX_LOOP_BLOCKS 2000 /* of a function whose loops are looked for: the time is quadratic */
 
 int plan_init(struct plan *plan, const struct plan_source *source)
 {
@@ -29,25 +31,9 @@ static uint8_t *mark_of(const struct plan *plan, uint32_t address)
     return &plan->marks[(address - plan->source.code->start) / 2];
 }
 
-bool plan_is_function(const struct plan *plan, uint32_t address)
+bool plan_is_chosen(const struct plan *plan, uint32_t address)
 {
-    return plan_charge(plan, address) != 0 && (*mark_of(plan, address) & PLAN_FUNCTION);
-}
-
-void plan_add(struct plan *plan, uint32_t start)
-{
-    if (plan_charge(plan, start) == 0 || (*mark_of(plan, start) & PLAN_FUNCTION))
-        return;
-    if (plan->start_count == plan->start_capacity) {
-        size_t capacity = plan->start_capacity ? plan->start_capacity * 2 : 256;
-        uint32_t *starts = realloc(plan->starts, capacity * sizeof *starts);
-        if (!starts)
-            return; /* what is not known is interpreted */
-        plan->starts = starts;
-        plan->start_capacity = capacity;
-    }
-    plan->starts[plan->start_count++] = start;
-    *mark_of(plan, start) |= PLAN_FUNCTION;
+    return plan_charge(plan, address) != 0 && (*mark_of(plan, address) & PLAN_CHOSEN);
 }
 
 /* Functions that turn out not to be compiled are none: others leave to the dispatcher there. */
@@ -194,6 +180,61 @@ void plan_close(struct plan *plan)
         }
         plan_function_dispose(&function);
     }
+}
+
+/* What hot functions call is nearly as hot, and a call out of native code is dear. */
+static void choose_callees(struct plan *plan)
+{
+    size_t count = plan->start_count;
+    for (size_t i = 0; i < count; i++) {
+        struct plan_function function;
+        if (!(*mark_of(plan, plan->starts[i]) & PLAN_CHOSEN) || plan_function_init(&function, plan, plan->starts[i]))
+            continue;
+        for (size_t b = 0; b < function.block_count; b++) {
+            uint32_t to = function.blocks[b].taken;
+            bool leaves = function.blocks[b].kind == PLAN_CALL || function.blocks[b].kind == PLAN_JUMP;
+            if (leaves && plan_charge(plan, to) && (*mark_of(plan, to) & PLAN_FUNCTION))
+                *mark_of(plan, to) |= PLAN_CHOSEN;
+        }
+        plan_function_dispose(&function);
+    }
+}
+
+void plan_choose(struct plan *plan, const uint32_t *hot, size_t count)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; !hot && i < plan->start_count; i++)
+        *mark_of(plan, plan->starts[i]) |= PLAN_CHOSEN;
+    for (size_t i = 0; hot && i < count; i++) {
+        uint32_t at = hot[i] & ~1u;
+        while (plan_charge(plan, at) && !(*mark_of(plan, at) & PLAN_FUNCTION))
+            at -= 2;
+        if (plan_charge(plan, at))
+            *mark_of(plan, at) |= PLAN_CHOSEN;
+    }
+    for (unsigned level = 0; hot && level < CALLEE_LEVELS; level++)
+        choose_callees(plan);
+    for (size_t i = 0; i < plan->start_count; i++)
+        if (*mark_of(plan, plan->starts[i]) & PLAN_CHOSEN)
+            plan->starts[kept++] = plan->starts[i];
+    plan->start_count = kept;
+}
+
+void plan_add(struct plan *plan, uint32_t start)
+{
+    if (plan_charge(plan, start) == 0 || (*mark_of(plan, start) & PLAN_FUNCTION))
+        return;
+    if (plan->start_count == plan->start_capacity) {
+        size_t capacity = plan->start_capacity ? plan->start_capacity * 2 : 256;
+        uint32_t *starts = realloc(plan->starts, capacity * sizeof *starts);
+        if (!starts)
+            return; /* what is not known is interpreted */
+        plan->starts = starts;
+        plan->start_capacity = capacity;
+    }
+    plan->starts[plan->start_count++] = start;
+    *mark_of(plan, start) |= PLAN_FUNCTION;
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------------- */
@@ -398,7 +439,8 @@ static bool count_edge(struct plan_block *from, struct plan_block *to)
 
 static bool spread_dirty(struct plan_block *from, struct plan_block *to)
 {
-    plan_set dirty = to->dirty | (leaves_by_call(from) ? PLAN_PASSED : from->dirty | from->defines);
+    plan_set out = leaves_by_call(from) ? PLAN_PASSED : from->dirty | from->defines;
+    plan_set dirty = to->dirty | (out & to->limit);
     bool changed = dirty != to->dirty;
     to->dirty = dirty;
     return changed;
@@ -414,17 +456,151 @@ static bool spread_needs(struct plan_block *from, struct plan_block *to)
     return changed;
 }
 
-static void place_registers(struct plan_function *function)
+/* ---- loops ---- */
+
+struct loop {
+    struct plan_function *function;
+    struct plan_block *header;
+    bool *inside;
+    struct plan_block **work;
+    size_t count;
+};
+
+static void loop_add(struct loop *loop, struct plan_block *block)
+{
+    bool *inside = &loop->inside[block - loop->function->blocks];
+    if (!*inside)
+        loop->work[loop->count++] = block;
+    *inside = true;
+}
+
+/* The edges of a function, sorted by where they lead. */
+struct edges {
+    struct plan_block *(*pairs)[2];
+    size_t count, capacity;
+    bool failed;
+};
+
+static void edges_add(struct edges *edges, struct plan_block *from, struct plan_block *to)
+{
+    if (edges->count == edges->capacity) {
+        size_t capacity = edges->capacity ? edges->capacity * 2 : 256;
+        void *pairs = realloc(edges->pairs, capacity * sizeof *edges->pairs);
+        edges->failed |= !pairs;
+        if (!pairs)
+            return;
+        edges->pairs = pairs;
+        edges->capacity = capacity;
+    }
+    edges->pairs[edges->count][0] = from;
+    edges->pairs[edges->count++][1] = to;
+}
+
+static void edges_collect(struct edges *edges, struct plan_function *function)
+{
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *from = &function->blocks[i], *to;
+        if (is_left(from))
+            continue;
+        if (from->kind != PLAN_CALL && from->taken != PLAN_NONE && (to = plan_find(function, from->taken)))
+            edges_add(edges, from, to);
+        if (from->next != PLAN_NONE && (to = plan_find(function, from->next)))
+            edges_add(edges, from, to);
+        for (uint32_t t = 0; t < from->target_count; t++)
+            if ((to = plan_find(function, function->targets[from->first_target + t])))
+                edges_add(edges, from, to);
+    }
+}
+
+static int compare_edges(const void *a, const void *b)
+{
+    struct plan_block *const *left = a, *const *right = b;
+    return left[1] < right[1] ? -1 : left[1] > right[1];
+}
+
+static size_t edges_first(const struct edges *edges, const struct plan_block *to)
+{
+    size_t low = 0, high = edges->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (edges->pairs[middle][1] < to)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* In a loop only what the loop itself changes shall differ from struct cpu: the rest is stored once on the way in, so that
+ * it need not be at hand at every access. */
+static void limit_loop(struct loop *loop, const struct edges *edges)
+{
+    plan_set changes = 0;
+    bool found = false;
+
+    loop->count = 0;
+    memset(loop->inside, 0, loop->function->block_count * sizeof *loop->inside);
+    for (size_t e = edges_first(edges, loop->header); e < edges->count && edges->pairs[e][1] == loop->header; e++)
+        if (edges->pairs[e][0] >= loop->header) { /* backwards */
+            if (!found)
+                loop_add(loop, loop->header);
+            loop_add(loop, edges->pairs[e][0]);
+            found = true;
+        }
+    if (!found)
+        return;
+    for (size_t i = 0; i < loop->count; i++) {
+        struct plan_block *block = loop->work[i];
+        changes |= block->defines | (leaves_by_call(block) ? PLAN_PASSED : 0);
+        if (block == loop->header)
+            continue;
+        for (size_t e = edges_first(edges, block); e < edges->count && edges->pairs[e][1] == block; e++)
+            loop_add(loop, edges->pairs[e][0]);
+    }
+    loop->header->limit = changes;
+}
+
+static int limit_loops(struct plan_function *function)
+{
+    struct edges edges = {.count = 0};
+    struct loop loop = {.function = function};
+    int failed = 0;
+
+    edges_collect(&edges, function);
+    loop.inside = calloc(function->block_count, sizeof *loop.inside);
+    loop.work = calloc(function->block_count, sizeof *loop.work);
+    if (edges.failed || !loop.inside || !loop.work) {
+        failed = -ENOMEM;
+    } else if (edges.count) {
+        qsort(edges.pairs, edges.count, sizeof *edges.pairs, compare_edges);
+        for (size_t i = 0; i < function->block_count && function->block_count <= MAX_LOOP_BLOCKS; i++) {
+            loop.header = &function->blocks[i];
+            limit_loop(&loop, &edges);
+        }
+    }
+    free(edges.pairs);
+    free(loop.inside);
+    free(loop.work);
+    return failed;
+}
+
+static int place_registers(struct plan_function *function)
 {
     for (size_t i = 0; i < function->block_count; i++)
-        function->blocks[i].dirty = PLAN_PASSED;
+        function->blocks[i].limit = ~UINT64_C(0);
+    if (limit_loops(function))
+        return -ENOMEM;
+    struct plan_block *first = plan_find(function, function->start);
+    first->limit |= PLAN_PASSED;
+    first->dirty = PLAN_PASSED;
     while (each_edge(function, spread_dirty))
         ;
     for (size_t i = 0; i < function->block_count; i++)
-        function->blocks[i].needs = function->blocks[i].uses | function->blocks[i].dirty;
+        function->blocks[i].needs = function->blocks[i].uses | function->blocks[i].dirty | PLAN_PASSED;
     while (each_edge(function, spread_needs))
         ;
     (void)each_edge(function, count_edge);
+    return 0;
 }
 
 int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start)
@@ -452,12 +628,12 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
             walk.failed = -E2BIG;
     }
     for (size_t i = 0; i < walk.count; i++)
-        *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION;
+        *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION | PLAN_CHOSEN;
     free(walk.leaders);
+    if (!walk.failed)
+        walk.failed = place_registers(function);
     if (walk.failed)
         plan_function_dispose(function);
-    else
-        place_registers(function);
     return walk.failed;
 }
 

@@ -58,7 +58,8 @@ struct plan_block {
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
     uint32_t predecessors;     /* edges from blocks of the function */
     plan_set uses, defines;
-    plan_set dirty;            /* on entry: registers that differ from struct cpu */
+    plan_set dirty;            /* on entry: registers that may differ from struct cpu */
+    plan_set limit;            /* what `dirty` may hold: the rest is stored on the way in */
     plan_set needs;            /* on entry: registers whose values must be at hand */
 };
 
@@ -81,7 +82,7 @@ struct plan {
     size_t start_count, start_capacity;
 };
 
-enum plan_mark { PLAN_FUNCTION = 1, PLAN_LEADER = 2, PLAN_RESUME = 4 };
+enum plan_mark { PLAN_FUNCTION = 1, PLAN_LEADER = 2, PLAN_RESUME = 4, PLAN_CHOSEN = 8 };
 
 /* 0 or -ENOMEM. */
 MUST_USE int plan_init(struct plan *plan, const struct plan_source *source);
@@ -93,7 +94,11 @@ void plan_add(struct plan *plan, uint32_t start);
 /* Adds what is called, or whose address is taken, by the functions that are known, until nothing is new. */
 void plan_close(struct plan *plan);
 
-bool plan_is_function(const struct plan *plan, uint32_t address);
+/* Chooses what is to be compiled: the functions that hold the addresses `hot` (NULL: all functions). */
+void plan_choose(struct plan *plan, const uint32_t *hot, size_t count);
+
+/* A function begins there that is to be compiled. */
+bool plan_is_chosen(const struct plan *plan, uint32_t address);
 
 /* The blocks of a function. 0, -E2BIG if it is too large to be compiled, or -ENOMEM. */
 MUST_USE int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start);

@@ -21,7 +21,7 @@
 
 /* NATIVE_PASSED(register): guest registers that travel in host registers over calls and returns. */
 #define NATIVE_PASSED_INTEGERS(PASS) PASS(1) PASS(2) PASS(8) PASS(9) PASS(10) PASS(11) PASS(12) PASS(13)
-#define NATIVE_PASSED_FLOATS(PASS) PASS(10) PASS(11) PASS(12) PASS(13)
+#define NATIVE_PASSED_FLOATS(PASS) PASS(10) PASS(11)
 
 /* How native code came back, beside the pc. */
 enum native_exit {

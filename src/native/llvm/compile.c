@@ -72,6 +72,21 @@ static bool read_constant(void *context, uint32_t address, void *bytes, size_t s
     return false;
 }
 
+/* A part of the functions that looks random: tests of native and interpreted code mixed. */
+static void choose_some(struct compiler *c)
+{
+    uint32_t *chosen = calloc(c->plan.start_count + 1, sizeof *chosen), state = c->options->seed * 2654435761u + 1;
+    size_t count = 0;
+    for (size_t i = 0; chosen && i < c->plan.start_count; i++) {
+        state = state * 1664525 + 1013904223;
+        if ((state >> 8) % c->options->sample == 0)
+            chosen[count++] = c->plan.starts[i];
+    }
+    if (chosen)
+        plan_choose(&c->plan, chosen, count);
+    free(chosen);
+}
+
 static int open_plan(struct compiler *c)
 {
     const struct code *code = &c->snapshot->code;
@@ -87,15 +102,14 @@ static int open_plan(struct compiler *c)
     struct plan_source source = {.code = code, .bytes = c->bytes, .read = read_constant, .context = image.plain};
     if (plan_init(&c->plan, &source))
         return fail(c, "out of memory", NULL);
-    if (c->options->functions) {
-        for (size_t i = 0; i < c->options->function_count; i++)
-            plan_add(&c->plan, c->options->functions[i]);
-        return 0;
-    }
     plan_add(&c->plan, c->snapshot->cpu->pc);
     for (size_t i = 0; i < c->snapshot->symbol_count; i++)
         plan_add(&c->plan, c->snapshot->symbols[i].address);
     plan_close(&c->plan);
+    if (c->options->sample)
+        choose_some(c);
+    else
+        plan_choose(&c->plan, c->options->hot, c->options->hot_count);
     return 0;
 }
 

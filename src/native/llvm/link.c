@@ -269,7 +269,7 @@ static int take_location(struct linker *linker, struct reader *reader, uint32_t 
         location.number = (uint8_t)(number > 16 ? number - 1 : number);
         break;
     case 3: /* in memory */
-        if (number >= 16 || size != 8)
+        if (number >= 16 || (size != 8 && size != 16)) /* XMM registers have 16 there */
             return fail(linker, "a stack map has memory at register %u, %u bytes", number, size);
         location.place = NATIVE_STACK;
         break;

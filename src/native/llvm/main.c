@@ -2,7 +2,10 @@
  *
  * mayfly-compiler: native code for one program. Started by mayfly with open descriptors; reads no files.
  *
- *     mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR
+ *     mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...]
+ *
+ * With addresses only the functions that hold them are compiled. For tests: MAYFLY_COMPILE_SAMPLE=N[,SEED] compiles about one
+ * function in N; MAYFLY_COMPILE_VERIFY has LLVM check the translation; MAYFLY_COMPILE_DUMP=FILE keeps the optimised IR.
  *
  * On success one line of JSON on stdout; otherwise one line on stderr and status 1.
  */
@@ -24,21 +27,31 @@ int main(int argc, char **argv)
 {
     struct snapshot snapshot;
     struct snapshot_error why;
-    struct compile_options options = {.dump = getenv("MAYFLY_DUMP"), .verify = getenv("MAYFLY_VERIFY") != NULL};
+    struct compile_options options = {.dump = getenv("MAYFLY_COMPILE_DUMP"), .verify = getenv("MAYFLY_COMPILE_VERIFY") != NULL};
+    const char *sample = getenv("MAYFLY_COMPILE_SAMPLE");
     struct compile_stats stats;
     char error[256];
     double start = seconds();
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR (it is started by mayfly)\n");
+    if (argc < 3) {
+        fprintf(stderr, "usage: mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...] (it is started by mayfly)\n");
         return 2;
     }
+    if (sample)
+        (void)sscanf(sample, "%u,%u", &options.sample, &options.seed);
+    uint32_t *hot = calloc((size_t)argc, sizeof *hot);
+    if (!hot)
+        return 1;
+    for (int i = 3; i < argc; i++)
+        hot[options.hot_count++] = (uint32_t)strtoul(argv[i], NULL, 16);
+    options.hot = options.hot_count ? hot : NULL;
     if (snapshot_open(&snapshot, atoi(argv[1]), &why)) {
         fprintf(stderr, "mayfly-compiler: the program: %s\n", why.text);
         return 1;
     }
     int failed = compile_program(&snapshot, &options, atoi(argv[2]), &stats, error);
     snapshot_close(&snapshot);
+    free(hot);
     if (failed) {
         fprintf(stderr, "mayfly-compiler: %s\n", error);
         return 1;

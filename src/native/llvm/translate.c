@@ -245,6 +245,13 @@ static void flush(struct translator *tr, plan_set set)
             LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
 }
 
+static void flush_all(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if (set >> n & 1)
+            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
+}
+
 /* Goes on in another function, in place of this one. */
 static void tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, LLVMValueRef fuel)
 {
@@ -273,7 +280,7 @@ static LLVMValueRef charge_checked(struct translator *tr, uint32_t address, plan
 /* A direct transfer out of this function. */
 static void go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel, unsigned pending)
 {
-    if (checked && plan_is_function(tr->plan, address)) {
+    if (checked && plan_is_chosen(tr->plan, address)) {
         LLVMValueRef rest = charge_checked(tr, address, dirty, fuel, pending);
         tail_call(tr, declare(tr, 'f', address), dirty, rest);
         return;
@@ -305,12 +312,15 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
     } else {
         size_t index = (size_t)(to - tr->function->blocks);
         unsigned charge = plan_charge(tr->plan, address);
-        if (!checked && to->predecessors == 1 && !to->resumes && to->start != tr->function->start && tr->pending + charge < 20000) {
+        plan_set store = tr->dirty & ~to->dirty;
+        if (!checked && !store && to->predecessors == 1 && !to->resumes && to->start != tr->function->start && tr->pending + charge < 20000) {
             tr->pending_in[index] = tr->pending + charge;
             way = tr->blocks[index];
         } else {
             way = tr_block(tr, "edge");
             LLVMPositionBuilderAtEnd(B, way);
+            forget(tr);
+            flush_all(tr, store);
             LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
             fuel = fuel_plus(tr, fuel, -(int64_t)(charge + tr->pending));
             LLVMBuildStore(B, fuel, tr->fuel);
@@ -334,6 +344,7 @@ static void flow(struct translator *tr, uint32_t address)
         return;
     }
     size_t index = (size_t)(to - tr->function->blocks);
+    flush_all(tr, tr->dirty & ~to->dirty);
     if (to->predecessors == 1 && !to->resumes && to->start != tr->function->start) {
         tr->pending_in[index] = tr->pending;
     } else if (tr->pending) {
@@ -393,7 +404,7 @@ static void end_call(struct translator *tr, const struct riscv_instruction *in)
 
     settle_raw(tr);
     tr_set_x(tr, in->rd, tr_i64(tr, block->next));
-    if (!plan_is_function(tr->plan, callee)) {
+    if (!plan_is_chosen(tr->plan, callee)) {
         commit(tr);
         go_outside(tr, callee, true, tr->dirty, tr->fuel_now, tr->pending);
         return;
@@ -737,6 +748,7 @@ static void build_resuming(struct translator *tr)
         LLVMAddCase(choice, tr_i64(tr, (int64_t)i), way);
         LLVMPositionBuilderAtEnd(B, way);
         forget(tr);
+        flush_all(tr, PLAN_PASSED & ~block->dirty); /* native code may have come here by an indirect jump */
         load_needs(tr, block);
         guard_rounding(tr, block);
         LLVMBuildBr(B, tr->blocks[i]);
