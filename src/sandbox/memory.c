@@ -189,8 +189,8 @@ int64_t call_mmap(struct mf_instance *instance, const uint64_t *a)
     bool shared = flags & MAP_SHARED_FLAG, private = flags & MAP_PRIVATE_FLAG;
     if (size == 0 || shared == private || (a[2] & ~(uint64_t)LINUX_PROTECTIONS))
         return -EINVAL;
-    if (!(flags & MAP_ANONYMOUS_FLAG))
-        return -ENODEV;
+    if (!(flags & MAP_ANONYMOUS_FLAG)) /* pipes cannot be mapped, and there is nothing else */
+        return (uint32_t)a[4] <= 2 ? -ENODEV : -EBADF;
     if (a[2] & LINUX_EXECUTE)
         return -EACCES;
     if (flags & MAP_HUGETLB_FLAG)
