@@ -137,6 +137,45 @@ static void test_artifact_travels(void **state)
     close(other);
 }
 
+/* Random damage to a real program, head and body: an error or a program, and what that does stays its own business. */
+static void test_damaged_programs(void **state)
+{
+    size_t size;
+    uint8_t *bytes = guest_file("engine_cases", &size), *copy = malloc(size);
+    uint64_t seed = 42;
+    unsigned made = 0;
+    assert_int_equal(fault_install(), 0);
+    for (unsigned round = 0; round < 400; round++) {
+        struct mf_program *program;
+        struct mf_diagnostic why;
+        memcpy(copy, bytes, size);
+        for (unsigned i = 0; i < 1 + round % 40; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            size_t range = round % 2 ? size : 0x200;
+            copy[(seed >> 33) % range] ^= (uint8_t)(1u << (seed >> 60));
+        }
+        struct mf_program_options options = {.elf = copy, .elf_size = size, .limits = {.init_instructions = 100000}};
+        int failed = mf_program_create(&program, &options, &why);
+        if (failed) {
+            assert_null(program);
+            assert_true(why.text[0] != '\0');
+            continue;
+        }
+        made++;
+        struct mf_instance *instance = guest_instance(program);
+        struct mf_outcome outcome;
+        assert_int_equal(guest_submit(instance, "count", 5), MF_OK);
+        mf_instance_run(instance, 100000, &outcome);
+        assert_true(mf_instance_rollback(instance) >= 0);
+        guest_assert_pristine(instance, false);
+        mf_instance_destroy(instance);
+        mf_program_destroy(program);
+    }
+    assert_true(made > 40);
+    free(copy);
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_info_and_symbols),
         cmocka_unit_test(test_artifact_travels),
+        cmocka_unit_test(test_damaged_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
