@@ -222,6 +222,24 @@ static void test_many_changes(void **state)
         assert_false(peek(space, at, &value));
 }
 
+/* So far apart that the nearest two ranges lie on both sides of the request block: it is mapped anew with the rest. */
+static void test_changes_around_the_block(void **state)
+{
+    struct space *space = space_of(state);
+    uint8_t value;
+    assert_int_equal(space_map(space, BLOCK - 2 * SPACE_PAGE, BLOCK - SPACE_PAGE, BOTH, SPACE_MAPPING), 0);
+    assert_int_equal(space_map(space, BLOCK + 0x11000, BLOCK + 0x12000, BOTH, SPACE_MAPPING), 0);
+    for (uint32_t i = 0; i < SPACE_MAX_CHANGES + 8; i++)
+        assert_int_equal(space_map(space, 0x1000000 + i * 0x40000, 0x1001000 + i * 0x40000, BOTH, SPACE_MAPPING), 0);
+    assert_true(space_restore(space) >= 0);
+    assert_as_image(space);
+    assert_false(peek(space, BLOCK - 2 * SPACE_PAGE, &value));
+    assert_false(poke(space, BLOCK, 1));
+    space->block[0x8003] = 99;
+    assert_true(peek(space, BLOCK + 0x8003, &value) && value == 99);
+    space->block[0x8003] = 0;
+}
+
 static void test_zero(void **state)
 {
     struct space *space = space_of(state);
@@ -315,7 +333,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_writes_are_learned_and_restored), CASE(test_walk_faults_few_times), CASE(test_no_access),
-        CASE(test_questions), CASE(test_map_changes_are_undone), CASE(test_many_changes), CASE(test_zero),
+        CASE(test_questions), CASE(test_map_changes_are_undone), CASE(test_many_changes),
+        CASE(test_changes_around_the_block), CASE(test_zero),
         CASE(test_idle_pages_are_pruned), CASE(test_large_set_is_given_back), CASE(test_runs_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
