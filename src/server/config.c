@@ -70,10 +70,7 @@ static void check_listeners(struct settings_reader *reader, const struct setting
         check_response(reader, &listen->respond);
         for (size_t j = 0; j < i && listen->address.text; j++) {
             const char *other = settings->listen.items[j].address.text;
-            /* Port 0 is a new one each time. */
-            size_t size = strlen(listen->address.text);
-            bool any_port = size > 2 && !strcmp(listen->address.text + size - 2, ":0");
-            if (other && !any_port && !strcmp(other, listen->address.text))
+            if (other && !strcmp(other, listen->address.text))
                 problems_add(reader->problems, reader->file, listen->address.mark,
                              "listen.address: %s is also that of line %u", other,
                              settings->listen.items[j].address.mark.line);

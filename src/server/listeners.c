@@ -9,85 +9,103 @@
 #include "base/log.h"
 #include "net/listener.h"
 
-static int open_one(struct listeners *listeners, size_t index, const char *text)
+static int open_one(struct listeners *listeners, const char *text)
 {
     /* One socket for all workers. SO_REUSEPORT is set all the same: it lets the next version of the server listen
      * beside this one. */
     const struct listener_options options = {.reuse_port = true};
-    struct listening *listening = &listeners->list[index];
+    struct listening *listening = &listeners->list[listeners->count];
     struct address address;
     char why[512] = "";
+    if (listeners->count == LISTENERS_MAX) {
+        log_error("%s: this server has had %d addresses; restart it to use more", text, LISTENERS_MAX);
+        return -EMFILE;
+    }
     const char *wrong = address_parse(&address, text);
     CHECK(!wrong); /* the configuration was checked */
-    listening->text = strdup(text);
-    if (!listening->text)
-        return -ENOMEM;
     int descriptor = listener_open(&address, &options, why, sizeof why);
     if (descriptor < 0) {
         log_error("%s", why);
         return descriptor;
     }
-    listeners->descriptors[index] = descriptor;
+    *listening = (struct listening){.text = strdup(text), .changed = ++listeners->changes};
+    listeners->descriptors[listeners->count++] = descriptor;
+    if (!listening->text) {
+        log_error("%s: out of memory", text);
+        return -ENOMEM;
+    }
     return listener_bound(descriptor, &listening->bound);
 }
 
-int listeners_open(struct listeners *listeners, const struct server_config *config)
+static void close_one(struct listeners *listeners, size_t index)
 {
-    size_t count = config->settings.listen.count;
-    *listeners = (struct listeners){.list = calloc(count, sizeof *listeners->list),
-                                    .descriptors = malloc(count * sizeof *listeners->descriptors)};
-    int error = listeners->list && listeners->descriptors ? 0 : -ENOMEM;
-    for (size_t i = 0; i < count && !error; i++) {
-        listeners->descriptors[i] = -1;
-        listeners->count = i + 1;
-        error = open_one(listeners, i, config->settings.listen.items[i].address.text);
+    struct listening *listening = &listeners->list[index];
+    if (listening->bound.any.sa_family == AF_UNIX && listening->bound.local.sun_path[0])
+        (void)unlink(listening->bound.local.sun_path);
+    close(listeners->descriptors[index]);
+    listeners->descriptors[index] = -1;
+    listening->changed = ++listeners->changes;
+}
+
+static bool is_open(const struct listeners *listeners, const char *text)
+{
+    for (size_t i = 0; i < listeners->count; i++)
+        if (listeners->descriptors[i] >= 0 && !strcmp(listeners->list[i].text, text))
+            return true;
+    return false;
+}
+
+static bool is_named(const struct server_config *config, const char *text)
+{
+    for (size_t i = 0; i < config->settings.listen.count; i++)
+        if (!strcmp(config->settings.listen.items[i].address.text, text))
+            return true;
+    return false;
+}
+
+int listeners_update(struct listeners *listeners, const struct server_config *config)
+{
+    size_t before = listeners->count;
+    for (size_t i = 0; i < config->settings.listen.count; i++) {
+        const char *text = config->settings.listen.items[i].address.text;
+        int error = is_open(listeners, text) ? 0 : open_one(listeners, text);
+        if (!error)
+            continue;
+        while (listeners->count > before) {
+            close_one(listeners, --listeners->count);
+            free(listeners->list[listeners->count].text);
+        }
+        return error;
     }
-    if (error == -ENOMEM)
-        log_error("listeners: out of memory");
-    if (error)
-        listeners_close(listeners);
-    return error;
+    for (size_t i = 0; i < before; i++)
+        if (listeners->descriptors[i] >= 0 && !is_named(config, listeners->list[i].text))
+            close_one(listeners, i);
+    return 0;
 }
 
 void listeners_close(struct listeners *listeners)
 {
     for (size_t i = 0; i < listeners->count; i++) {
-        const struct address *bound = &listeners->list[i].bound;
-        if (listeners->descriptors[i] >= 0) {
-            if (bound->any.sa_family == AF_UNIX && bound->local.sun_path[0])
-                (void)unlink(bound->local.sun_path);
-            close(listeners->descriptors[i]);
-        }
+        if (listeners->descriptors[i] >= 0)
+            close_one(listeners, i);
         free(listeners->list[i].text);
     }
-    free(listeners->list);
-    free(listeners->descriptors);
-    *listeners = (struct listeners){.count = 0};
-}
-
-bool listeners_match(const struct listeners *listeners, const struct server_config *config)
-{
-    if (listeners->count != config->settings.listen.count)
-        return false;
-    for (size_t i = 0; i < listeners->count; i++) {
-        bool found = false;
-        for (size_t j = 0; j < listeners->count && !found; j++)
-            found = !strcmp(listeners->list[i].text, config->settings.listen.items[j].address.text);
-        if (!found)
-            return false;
-    }
-    return true;
+    listeners->count = 0;
 }
 
 void listeners_describe(const struct listeners *listeners, FILE *out)
 {
     char text[ADDRESS_TEXT_MAX];
+    const char *space = "";
     for (size_t i = 0; i < listeners->count; i++) {
         const struct address *bound = &listeners->list[i].bound;
+        if (listeners->descriptors[i] < 0)
+            continue;
         address_format(bound, text);
         if (bound->any.sa_family == AF_UNIX)
-            fprintf(out, "%s%s", i ? " " : "", text);
+            fprintf(out, "%s%s", space, text);
         else
-            fprintf(out, "%shttp://%s%s/", i ? " " : "", text[0] == ':' ? "localhost" : "", text);
+            fprintf(out, "%shttp://%s%s/", space, text[0] == ':' ? "localhost" : "", text);
+        space = " ";
     }
 }

@@ -1,38 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The listening sockets, which the supervisor opens once and all workers share. The order is that of the file at start;
- * workers and catalogs name a listener by its index.
+ * The listening sockets, which the supervisor opens and all workers share. Workers and catalogs name a listener by its
+ * index, which is never used again for another address: connections remember it.
  */
 #ifndef MAYFLY_SERVER_LISTENERS_H
 #define MAYFLY_SERVER_LISTENERS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/check.h"
 #include "net/address.h"
 #include "server/config.h"
 
+#define LISTENERS_MAX 256 /* addresses in a server's life */
+
 struct listening {
     char *text; /* as in the file */
     struct address bound;
+    uint64_t changed; /* the value of `changes` when it was opened or closed */
 };
 
+/* Zeroed: none. */
 struct listeners {
-    struct listening *list;
-    int *descriptors; /* by index */
+    struct listening list[LISTENERS_MAX];
+    int descriptors[LISTENERS_MAX]; /* by index; -1: closed */
     size_t count;
+    uint64_t changes;
 };
 
-/* 0, or -errno with a line in the log; nothing is open then. */
-MUST_USE int listeners_open(struct listeners *listeners, const struct server_config *config);
+/* Opens the addresses of the configuration that are not open, then closes those that it does not name. 0, or -errno
+ * with a line in the log; nothing has changed then. */
+MUST_USE int listeners_update(struct listeners *listeners, const struct server_config *config);
 
 /* Closes this process's descriptors. Unix sockets' files are removed. */
 void listeners_close(struct listeners *listeners);
-
-/* Whether the configuration names the same addresses, in any order. */
-bool listeners_match(const struct listeners *listeners, const struct server_config *config);
 
 /* "http://127.0.0.1:8080/ unix:/run/x", with the ports that the kernel chose. */
 void listeners_describe(const struct listeners *listeners, FILE *out);

@@ -14,7 +14,8 @@
 
 enum message_type {
     /* supervisor -> worker */
-    MESSAGE_LISTENER = 1, /* id: listener index; descriptor: the listening socket (replaces that index) */
+    MESSAGE_LISTENER = 1, /* id: listener index; descriptor: the listening socket (replaces that index); none:
+                           * stop listening there */
     MESSAGE_PROGRAM,      /* id: program; descriptor: the artifact. Never sent twice to one worker */
     MESSAGE_CATALOG,      /* id: generation; descriptor: the sealed catalog. Programs that it does not
                            * name are dropped when their last request has ended */
@@ -23,7 +24,7 @@ enum message_type {
     /* between workers, over each worker's own datagram socket */
     MESSAGE_CONNECTION, /* id: listener index; descriptor: an accepted connection to adopt */
     /* worker -> supervisor */
-    MESSAGE_STARTED,      /* set up, waits for its first catalog */
+    MESSAGE_STARTED, /* set up, waits for its first catalog */
     MESSAGE_READY,   /* the first catalog serves */
     MESSAGE_SERVING, /* id: generation now used for every new request */
     MESSAGE_RETIRED, /* id: program no longer used by any request of this worker */

@@ -119,7 +119,8 @@ static void add_listeners(struct draft *draft)
     const struct settings_server *settings = &draft->server->settings;
     for (size_t i = 0; i < draft->sockets->count; i++)
         for (size_t j = 0; j < settings->listen.count; j++)
-            if (!strcmp(draft->sockets->list[i].text, settings->listen.items[j].address.text))
+            if (draft->sockets->descriptors[i] >= 0 &&
+                !strcmp(draft->sockets->list[i].text, settings->listen.items[j].address.text))
                 draft->listeners[i] = fixed_of(&settings->listen.items[j].respond);
 }
 

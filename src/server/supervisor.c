@@ -214,9 +214,7 @@ static void tell_unchangeable(const struct supervisor *supervisor, const struct 
 {
     const struct settings_server *now = &supervisor->config->settings, *then = &config->settings;
     const char *what = NULL;
-    if (!listeners_match(&supervisor->listeners, config))
-        what = "listen";
-    else if (now->workers != then->workers)
+    if (now->workers != then->workers)
         what = "workers";
     else if (now->builders != then->builders)
         what = "builders";
@@ -256,12 +254,18 @@ static bool reload_config(struct supervisor *supervisor)
     struct problems problems = {.count = 0};
     (void)!file_stat(supervisor->config_file, &supervisor->config_stamp);
     struct server_config *config = config_load_server(supervisor->config_file, &problems);
+    if (config && listeners_update(&supervisor->listeners, config) != 0) {
+        problems_add(&problems, supervisor->config_file, (struct mark){0}, "listen: an address cannot be used");
+        config_free_server(config);
+        config = NULL;
+    }
     free(supervisor->config_error);
     supervisor->config_error = NULL;
     supervisor->reloads++;
     if (config) {
         tell_unchangeable(supervisor, config);
         use_config(supervisor, config);
+        worker_set_listeners_changed(supervisor->workers);
         log_info("%s is read again", supervisor->config_file);
     } else {
         supervisor->reload_failures++;
@@ -441,8 +445,7 @@ static int start_processes(struct supervisor *supervisor)
                                                                          .count = supervisor->worker_count,
                                                                          .metrics = supervisor->metrics,
                                                                          .user = supervisor->user,
-                                                                         .listeners = supervisor->listeners.descriptors,
-                                                                         .listener_count = supervisor->listeners.count,
+                                                                         .listeners = &supervisor->listeners,
                                                                          .access_log = supervisor->access_log,
                                                                          .serving = on_serving,
                                                                          .retired = on_retired,
@@ -463,7 +466,7 @@ static int start(struct supervisor *supervisor)
     loop_set_work(&supervisor->loop, on_work, supervisor);
     supervisor->publish_timer = (struct timer){.fire = on_publish_timer, .deadline = TIMERS_NEVER};
     supervisor->drain_timer = (struct timer){.fire = on_drain_timer, .deadline = TIMERS_NEVER};
-    if ((error = listeners_open(&supervisor->listeners, supervisor->config)) != 0 ||
+    if ((error = listeners_update(&supervisor->listeners, supervisor->config)) != 0 ||
         (error = start_admin(supervisor)) != 0 || (error = start_processes(supervisor)) != 0)
         return error;
     struct server_config *config = supervisor->config;

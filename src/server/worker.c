@@ -163,7 +163,7 @@ static void obey(struct worker *worker, const struct message *message, int descr
 {
     switch (message->type) {
     case MESSAGE_LISTENER:
-        if (descriptor >= 0 && !worker->draining) {
+        if (!worker->draining) {
             worker_set_listener(worker, (size_t)message->id, descriptor);
             return; /* it keeps the descriptor */
         }

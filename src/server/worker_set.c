@@ -29,6 +29,7 @@ struct member {
     bool writing; /* waits for room in its socket */
 
     /* What it has been told. */
+    uint64_t listeners_sent;  /* their changes */
     uint64_t program_sent;    /* all programs up to this id */
     uint64_t generation_sent; /* catalog */
     bool access_log_due, drain_due;
@@ -65,6 +66,21 @@ static int tell_programs(struct member *member)
     return 0;
 }
 
+/* What is sent again, because the socket was full in the midst of it, does no harm. */
+static int tell_listeners(struct member *member)
+{
+    const struct listeners *listeners = member->set->options.listeners;
+    for (size_t i = 0; i < listeners->count; i++) {
+        int error = 0;
+        if (listeners->list[i].changed > member->listeners_sent)
+            error = message_send(member->control.descriptor, MESSAGE_LISTENER, i, listeners->descriptors[i]);
+        if (error)
+            return error;
+    }
+    member->listeners_sent = listeners->changes;
+    return 0;
+}
+
 /* Everything that this worker has not been told yet; -EAGAIN: its socket is full. */
 static int tell_all(struct member *member)
 {
@@ -80,6 +96,9 @@ static int tell_all(struct member *member)
             return error;
         member->access_log_due = false;
     }
+    if (!set->ending && member->listeners_sent < set->options.listeners->changes &&
+        (error = tell_listeners(member)) != 0)
+        return error;
     if (set->publication && member->generation_sent < set->publication->generation) {
         if ((error = tell_programs(member)) != 0)
             return error;
@@ -183,7 +202,7 @@ static _Noreturn void become_worker(const struct member *member, int control, pi
 {
     const struct worker_set *set = member->set;
     const struct worker_set_options *options = &set->options;
-    int *keep = calloc(options->count + options->listener_count + 3, sizeof *keep);
+    int *keep = calloc(options->count + options->listeners->count + 3, sizeof *keep);
     size_t count = 0;
     if (!keep)
         _exit(1);
@@ -193,8 +212,9 @@ static _Noreturn void become_worker(const struct member *member, int control, pi
         keep[count++] = set->access_log;
     for (unsigned i = 0; i < options->count; i++)
         keep[count++] = set->mailboxes[options->count + i];
-    for (size_t i = 0; i < options->listener_count; i++)
-        keep[count++] = options->listeners[i];
+    for (size_t i = 0; i < options->listeners->count; i++)
+        if (options->listeners->descriptors[i] >= 0)
+            keep[count++] = options->listeners->descriptors[i];
     child_begin("worker", parent, &options->user, keep, count);
     free(keep);
     worker_main(&(struct worker_start){.index = member->index,
@@ -202,8 +222,8 @@ static _Noreturn void become_worker(const struct member *member, int control, pi
                                        .control = control,
                                        .mailbox = set->mailboxes[member->index],
                                        .mailboxes = set->mailboxes + options->count,
-                                       .listeners = options->listeners,
-                                       .listener_count = options->listener_count,
+                                       .listeners = options->listeners->descriptors,
+                                       .listener_count = options->listeners->count,
                                        .access_log = set->access_log,
                                        .metrics = options->metrics,
                                        .sandbox_process = confine_this_worker});
@@ -252,6 +272,7 @@ static void start_member(struct member *member)
 {
     struct worker_set *set = member->set;
     member->started = clock_monotonic();
+    member->listeners_sent = set->options.listeners->changes;
     member->program_sent = member->generation_sent = member->generation = 0;
     member->access_log_due = member->drain_due = member->set_up = false;
     int error = fork_member(member);
@@ -338,6 +359,11 @@ uint64_t worker_set_generation(const struct worker_set *set)
         if (set->members[i].generation < least)
             least = set->members[i].generation;
     return least;
+}
+
+void worker_set_listeners_changed(struct worker_set *set)
+{
+    tell_everybody(set);
 }
 
 bool worker_set_is_set_up(const struct worker_set *set)
