@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Embedding libmayfly: runs a request handler many times in a pool of instances and audits every one. Uses nothing but the
- * public header:
+ * Embedding libmayfly: runs a request handler many times in a pool of instances and audits every one. Uses nothing but
+ * the public header:
  *
  *     cc embed.c $(pkg-config --cflags --libs mayfly) -o embed && ./embed PROGRAM [REQUESTS]
  *
@@ -14,8 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
-#define FUEL UINT64_C(1000000000)
+#define TEXT(literal)                                                                                                  \
+    {                                                                                                                  \
+        literal, sizeof(literal) - 1                                                                                   \
+    }
+#define FUEL     UINT64_C(1000000000)
 #define MAX_BODY 65536
 
 struct totals {
@@ -85,8 +88,13 @@ static int serve(struct mf_pool *pool, struct totals *totals, unsigned long requ
 {
     static const struct mf_header headers[] = {{TEXT("Host"), TEXT("localhost")}};
     static const struct mf_request request = {
-        .method = TEXT("GET"), .target = TEXT("/"), .path = TEXT("/"), .client = TEXT("127.0.0.1"),
-        .headers = headers, .header_count = 1, .version = 11,
+        .method = TEXT("GET"),
+        .target = TEXT("/"),
+        .path = TEXT("/"),
+        .client = TEXT("127.0.0.1"),
+        .headers = headers,
+        .header_count = 1,
+        .version = 11,
     };
     struct mf_diagnostic why;
     struct mf_outcome outcome;
@@ -123,8 +131,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s PROGRAM [REQUESTS]\n", argv[0]);
         return 2;
     }
-    int failed = mf_program_create(&program, &(struct mf_program_options){.elf = elf, .elf_size = size, .host = &host},
-                                   &why);
+    int failed =
+        mf_program_create(&program, &(struct mf_program_options){.elf = elf, .elf_size = size, .host = &host}, &why);
     free(elf);
     if (failed || mf_pool_create(&pool, program, &host, 4, &why)) {
         fprintf(stderr, "%s\n", why.text);

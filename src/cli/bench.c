@@ -15,10 +15,10 @@
 #include "mayfly/sandbox.h"
 
 #define DEFAULT_REQUESTS 100000
-#define MAX_REQUESTS 100000000
-#define WARM_UP 1000 /* requests before the clock counts: the write set is learned, caches are warm */
-#define FUEL UINT64_C(10000000000)
-#define MAX_YARDSTICK 4096 /* pages */
+#define MAX_REQUESTS     100000000
+#define WARM_UP          1000 /* requests before the clock counts: the write set is learned, caches are warm */
+#define FUEL             UINT64_C(10000000000)
+#define MAX_YARDSTICK    4096 /* pages */
 
 enum part { PART_ENTER, PART_GUEST, PART_ROLLBACK, PART_TOTAL, PART_MEMCPY, PART_COUNT };
 
@@ -33,7 +33,10 @@ struct bench {
     int64_t clock_cost;
 };
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                                                  \
+    {                                                                                                                  \
+        literal, sizeof(literal) - 1                                                                                   \
+    }
 
 static const struct mf_header bench_headers[] = {
     {TEXT("Host"), TEXT("hello.localhost:8080")},

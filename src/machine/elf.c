@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE 4096u
-#define PAGE_DOWN(x) ((x) & ~(uint64_t)(PAGE - 1))
-#define PAGE_UP(x) PAGE_DOWN((x) + PAGE - 1)
+#define PAGE                4096u
+#define PAGE_DOWN(x)        ((x) & ~(uint64_t)(PAGE - 1))
+#define PAGE_UP(x)          PAGE_DOWN((x) + PAGE - 1)
 #define MAX_PROGRAM_HEADERS 128
-#define MAX_SYMBOLS (1u << 20)
-#define EF_RISCV_RVE_FLAG 0x8
+#define MAX_SYMBOLS         (1u << 20)
+#define EF_RISCV_RVE_FLAG   0x8
 
 PRINTF_LIKE(2, 3) static int refuse(struct elf_error *error, const char *format, ...)
 {
@@ -39,8 +39,10 @@ static int check_header(const Elf64_Ehdr *h, size_t size, struct elf_error *erro
     if (h->e_ident[EI_VERSION] != EV_CURRENT || h->e_version != EV_CURRENT)
         return refuse(error, "ELF version %u is unknown", h->e_version);
     if (h->e_machine != EM_RISCV)
-        return refuse(error, "built for another processor (ELF machine %u); build with a RISC-V compiler such as "
-                             "riscv64-linux-gnu-gcc -static", h->e_machine);
+        return refuse(error,
+                      "built for another processor (ELF machine %u); build with a RISC-V compiler such as "
+                      "riscv64-linux-gnu-gcc -static",
+                      h->e_machine);
     if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
         return refuse(error, "%s, not a program; link it with -static",
                       h->e_type == ET_REL ? "an object file" : "ELF type is unknown");
@@ -95,9 +97,10 @@ static int add_segment(struct elf_image *image, const Elf64_Phdr *p, unsigned in
                       (unsigned long long)p->p_offset, (unsigned long long)p->p_filesz, size);
     uint64_t start = p->p_vaddr + image->load_bias;
     if (p->p_vaddr >= ELF_HIGHEST_ADDRESS || !elf_inside(start, p->p_memsz, ELF_HIGHEST_ADDRESS))
-        return refuse(error, "segment %u (address 0x%llx, %llu bytes) lies outside the guest's memory, which ends at "
-                             "0x%x", index, (unsigned long long)start, (unsigned long long)p->p_memsz,
-                      ELF_HIGHEST_ADDRESS);
+        return refuse(error,
+                      "segment %u (address 0x%llx, %llu bytes) lies outside the guest's memory, which ends at "
+                      "0x%x",
+                      index, (unsigned long long)start, (unsigned long long)p->p_memsz, ELF_HIGHEST_ADDRESS);
     if (start < ELF_LOWEST_ADDRESS)
         return refuse(error, "segment %u starts at 0x%llx; what lies below 0x%x stays unmapped", index,
                       (unsigned long long)start, ELF_LOWEST_ADDRESS);
@@ -141,8 +144,10 @@ static int check_segments(struct elf_image *image, struct elf_error *error)
         const struct elf_segment *s = &image->segments[i];
         uint64_t start = PAGE_DOWN(s->address), end = PAGE_UP((uint64_t)s->address + s->memory_size);
         if (start < last_end)
-            return refuse(error, "the segments at 0x%x and 0x%x share a page; link with -z separate-code or a maximal "
-                                 "page size of 4096", image->segments[i - 1].address, s->address);
+            return refuse(error,
+                          "the segments at 0x%x and 0x%x share a page; link with -z separate-code or a maximal "
+                          "page size of 4096",
+                          image->segments[i - 1].address, s->address);
         last_end = end;
         image->page_bytes += end - start;
         if (!(s->protection & ELF_EXECUTE))
@@ -274,7 +279,8 @@ void elf_symbols(const struct elf_image *image, const uint8_t *file, size_t size
     for (unsigned i = 0; i < h.e_shnum; i++) {
         Elf64_Shdr table, strings;
         memcpy(&table, file + h.e_shoff + (size_t)i * sizeof table, sizeof table);
-        if (table.sh_type != SHT_SYMTAB || table.sh_link >= h.e_shnum || !elf_inside(table.sh_offset, table.sh_size, size))
+        if (table.sh_type != SHT_SYMTAB || table.sh_link >= h.e_shnum ||
+            !elf_inside(table.sh_offset, table.sh_size, size))
             continue;
         memcpy(&strings, file + h.e_shoff + (size_t)table.sh_link * sizeof strings, sizeof strings);
         if (strings.sh_type == SHT_STRTAB && elf_inside(strings.sh_offset, strings.sh_size, size)) {

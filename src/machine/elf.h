@@ -13,16 +13,16 @@
 
 #include "base/check.h"
 
-#define ELF_MAX_SEGMENTS 16
-#define ELF_LOWEST_ADDRESS 0x10000u    /* what lies below stays unmapped: null pointers fault */
+#define ELF_MAX_SEGMENTS    16
+#define ELF_LOWEST_ADDRESS  0x10000u    /* what lies below stays unmapped: null pointers fault */
 #define ELF_HIGHEST_ADDRESS 0xf0000000u /* leaves room for what the engine places behind the program */
-#define ELF_MAX_CODE (64u << 20)        /* from the first to the last executable byte */
+#define ELF_MAX_CODE        (64u << 20) /* from the first to the last executable byte */
 
 enum elf_protection { ELF_READ = 1, ELF_WRITE = 2, ELF_EXECUTE = 4 };
 
 /* A loadable segment. Segments are sorted and share no page. */
 struct elf_segment {
-    uint32_t address;   /* of its first byte; the pages around it belong to the segment as well */
+    uint32_t address; /* of its first byte; the pages around it belong to the segment as well */
     uint32_t memory_size;
     uint32_t file_size; /* the rest is zero */
     size_t file_offset;

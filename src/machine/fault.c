@@ -44,9 +44,11 @@ static void on_fault(int signal_number, siginfo_t *info, void *context)
 {
     struct fault_guard *guard = current;
     uintptr_t at = (uintptr_t)info->si_addr;
-    /* An access may end behind the last guest address, and native code adds small offsets without wrapping around: no guest
-     * address within a page of either end is ever mapped, so it faults as well as the address modulo 2^32 would. */
-    if (!guard || info->si_code <= 0 || at - (uintptr_t)guard->space->base + SPACE_PAGE >= SPACE_SIZE + 2 * SPACE_PAGE) {
+    /* An access may end behind the last guest address, and native code adds small offsets without wrapping around: no
+     * guest address within a page of either end is ever mapped, so it faults as well as the address modulo 2^32 would.
+     */
+    if (!guard || info->si_code <= 0 ||
+        at - (uintptr_t)guard->space->base + SPACE_PAGE >= SPACE_SIZE + 2 * SPACE_PAGE) {
         pass_on(signal_number, info, context);
         return;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Faults in guest memory. While a guard is set on this thread, a SIGSEGV or SIGBUS inside the guarded space is either the
- * first write to a page (learned; the access is repeated) or leaves the guarded code by siglongjmp. All other faults
- * go on to the handler that was installed before, and without one are ours: a message, then the default action.
+ * Faults in guest memory. While a guard is set on this thread, a SIGSEGV or SIGBUS inside the guarded space is either
+ * the first write to a page (learned; the access is repeated) or leaves the guarded code by siglongjmp. All other
+ * faults go on to the handler that was installed before, and without one are ours: a message, then the default action.
  *
  *     fault_enter(&guard, &space);
  *     if (sigsetjmp(guard.escape, 0) == 0)

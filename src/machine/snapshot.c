@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC UINT64_C(0x31304c4659414d00) /* "\0MAYFL01" */
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+#define MAGIC         UINT64_C(0x31304c4659414d00) /* "\0MAYFL01" */
+#define SEALS         (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 #define ALIGN_PAGE(x) (((x) + SPACE_PAGE - 1) & ~(uint64_t)(SPACE_PAGE - 1))
-#define MAX_GAP 8 /* zero pages that are stored rather than interrupting a source; grows while there are too many */
+#define MAX_GAP       8 /* zero pages that are stored rather than interrupting a source; grows if there are too many */
 
 /* A table in the file. */
 struct section {
@@ -130,8 +130,8 @@ static bool page_counts(const struct space *space, uint32_t page)
     return region && region->kind != SPACE_BLOCK && region->kind != SPACE_RESERVED;
 }
 
-/* Finds the runs of pages that are not zero, joining those that are at most `gap` pages apart. Returns how many there are,
- * more than SPACE_MAX_SOURCES if they do not fit. */
+/* Finds the runs of pages that are not zero, joining those that are at most `gap` pages apart. Returns how many there
+ * are, more than SPACE_MAX_SOURCES if they do not fit. */
 static size_t find_sources(const struct space *space, struct space_source *sources, uint32_t gap)
 {
     size_t count = 0;
@@ -266,15 +266,13 @@ static bool header_is_sound(const struct header *h)
         return false;
     uint64_t slots = code_slots(h->code_start, h->code_end);
     return section_fits(&h->ops, size, sizeof(struct op), SPACE_PAGE) && h->ops.size == slots * sizeof(struct op) &&
-           section_fits(&h->charge, size, sizeof(uint16_t), SPACE_PAGE) &&
-           h->charge.size == slots * sizeof(uint16_t) &&
+           section_fits(&h->charge, size, sizeof(uint16_t), SPACE_PAGE) && h->charge.size == slots * sizeof(uint16_t) &&
            section_fits(&h->regions, size, sizeof(struct space_region), 8) &&
            h->regions.size / sizeof(struct space_region) <= SPACE_MAX_REGIONS &&
            section_fits(&h->sources, size, sizeof(struct space_source), 8) &&
            h->sources.size / sizeof(struct space_source) <= SPACE_MAX_SOURCES &&
-           section_fits(&h->symbols, size, sizeof(struct snapshot_symbol), 4) &&
-           section_fits(&h->names, size, 1, 1) && section_fits(&h->host_state, size, 1, 16) &&
-           section_fits(&h->pages, size, SPACE_PAGE, SPACE_PAGE);
+           section_fits(&h->symbols, size, sizeof(struct snapshot_symbol), 4) && section_fits(&h->names, size, 1, 1) &&
+           section_fits(&h->host_state, size, 1, 16) && section_fits(&h->pages, size, SPACE_PAGE, SPACE_PAGE);
 }
 
 /* Regions and sources are sorted, disjoint and inside the arena; sources are inside the pages. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A program's artifact: one sealed memfd with all that instances are made of, the same for the process that built it and
- * those that map it. Nothing in it is an address of the host.
+ * A program's artifact: one sealed memfd with all that instances are made of, the same for the process that built it
+ * and those that map it. Nothing in it is an address of the host.
  *
  *     header | operations | charges | regions | sources | symbols | names | host state | pages that are not zero
  *
@@ -76,8 +76,8 @@ MUST_USE int snapshot_finish(struct snapshot_builder *builder, const struct snap
 
 void snapshot_abandon(struct snapshot_builder *builder);
 
-/* Maps an artifact and checks that it is sealed, of this build and sound. `descriptor` stays the caller's. 0, -EINVAL for an
- * artifact that is not good, other -errno. */
+/* Maps an artifact and checks that it is sealed, of this build and sound. `descriptor` stays the caller's. 0, -EINVAL
+ * for an artifact that is not good, other -errno. */
 MUST_USE int snapshot_open(struct snapshot *snapshot, int descriptor, struct snapshot_error *error);
 void snapshot_close(struct snapshot *snapshot);
 

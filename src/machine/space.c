@@ -7,8 +7,8 @@
 
 /* Guards around the arena. The one behind is odd-sized on purpose: consecutive reservations then differ in where their
  * page-table entries fall in the caches, which matters to a worker that goes round a thousand instances. */
-#define FRONT_GUARD (UINT64_C(64) << 10)
-#define BACK_GUARD ((UINT64_C(16) << 20) + (UINT64_C(160) << 10))
+#define FRONT_GUARD     (UINT64_C(64) << 10)
+#define BACK_GUARD      ((UINT64_C(16) << 20) + (UINT64_C(160) << 10))
 #define NO_ACCESS_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
 
 static int host_protection(const struct space_region *region)
@@ -78,7 +78,8 @@ static int reserve(struct space *space)
     if (at == MAP_FAILED)
         return -errno;
     space->reservation = at;
-    /* One huge page for one written byte is not what a thousand tenants need. Fails where huge pages are not built in. */
+    /* One huge page for one written byte is not what a thousand tenants need. Fails where huge pages are not built in.
+     */
     (void)madvise(at, space->reservation_size, MADV_NOHUGEPAGE);
     uintptr_t base = (uintptr_t)at + FRONT_GUARD + alias + FRONT_GUARD;
     space->base = (uint8_t *)((base + SPACE_PTE_LINE - 1) & ~(uintptr_t)(SPACE_PTE_LINE - 1));

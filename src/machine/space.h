@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The 4 GiB address space of one instance: a reservation without access, in which regions are mapped. Guest address a is
- * base + (uint32_t)a; unmapped memory on both sides catches accesses that start at the last byte.
+ * The 4 GiB address space of one instance: a reservation without access, in which regions are mapped. Guest address a
+ * is base + (uint32_t)a; unmapped memory on both sides catches accesses that start at the last byte.
  *
  *     [alias of the request block] [guard] base: [64 KiB never mapped] [program ...] ... 4 GiB [guard]
  *
@@ -25,12 +25,12 @@
 #include "base/check.h"
 #include "machine/writeset.h"
 
-#define SPACE_PAGE_SHIFT 12
-#define SPACE_PAGE 4096u
-#define SPACE_SIZE (UINT64_C(1) << 32)
-#define SPACE_LOWEST 0x10000u     /* nothing is ever mapped below */
-#define SPACE_HIGHEST 0xffff0000u /* nor from here on */
-#define SPACE_PTE_LINE 0x8000u    /* mapped by one cache line of page-table entries */
+#define SPACE_PAGE_SHIFT  12
+#define SPACE_PAGE        4096u
+#define SPACE_SIZE        (UINT64_C(1) << 32)
+#define SPACE_LOWEST      0x10000u    /* nothing is ever mapped below */
+#define SPACE_HIGHEST     0xffff0000u /* nor from here on */
+#define SPACE_PTE_LINE    0x8000u     /* mapped by one cache line of page-table entries */
 #define SPACE_MAX_REGIONS 256
 #define SPACE_MAX_SOURCES 64 /* runs of non-zero pages in an image */
 
@@ -118,8 +118,8 @@ MUST_USE int space_map(struct space *space, uint32_t start, uint32_t end, unsign
 MUST_USE int space_unmap(struct space *space, uint32_t start, uint32_t end);
 MUST_USE int space_protect(struct space *space, uint32_t start, uint32_t end, unsigned protection);
 
-/* Makes [start, end) zero, which must all be writable, and touches only pages that may hold something else. Guarded like
- * any write by the host. */
+/* Makes [start, end) zero, which must all be writable, and touches only pages that may hold something else. Guarded
+ * like any write by the host. */
 void space_zero(struct space *space, uint32_t start, uint32_t end);
 
 /* The highest hole of `size` bytes inside [low, high), or 0. */

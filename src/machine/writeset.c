@@ -9,10 +9,10 @@
 #include "machine/space.h"
 
 /* Restores between samples. A sample costs about as much as a restore; a large set is worth looking at more often. */
-#define SAMPLE_EVERY 64
+#define SAMPLE_EVERY       64
 #define SAMPLE_LARGE_EVERY 16
-#define LARGE_SET 32 /* pages */
-#define SAMPLES_IDLE 4  /* in a row that find a page unchanged, until it is protected again */
+#define LARGE_SET          32 /* pages */
+#define SAMPLES_IDLE       4  /* in a row that find a page unchanged, until it is protected again */
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -92,8 +92,8 @@ static bool add(struct writeset *writes, uint32_t first, uint32_t end)
     return true;
 }
 
-/* Grows [*low, *high), one page, into the direction in which its neighbour was learned just before: a program that walks
- * through memory faults a logarithmic number of times. */
+/* Grows [*low, *high), one page, into the direction in which its neighbour was learned just before: a program that
+ * walks through memory faults a logarithmic number of times. */
 static void widen(struct writeset *writes, uint32_t *low, uint32_t *high, uint32_t floor, uint32_t ceiling)
 {
     uint32_t granule = 1;
@@ -243,8 +243,8 @@ static int give_back_all(struct space *space)
 
 /* ---- restoring ------------------------------------------------------------------------------------ */
 
-/* The image's bytes of `page`, NULL if it is zero there. *count becomes how many of the `count` pages from there on are of
- * the same kind and contiguous. */
+/* The image's bytes of `page`, NULL if it is zero there. *count becomes how many of the `count` pages from there on are
+ * of the same kind and contiguous. */
 static const uint8_t *image_page(const struct space_image *image, uint32_t page, uint32_t *count)
 {
     size_t low = 0, high = image->source_count;

@@ -5,8 +5,8 @@
  *
  * The set is learned by faults: one for an isolated page, fewer and fewer for neighbours (like read-ahead). It is kept
  * over restores, because requests that start from the same state write nearly the same pages; what one space learned
- * others are born with (writeset_seed). Two things make it smaller again: pages that stay unchanged are found by sampling
- * and protected again, and a set that one request made very large is given back to the host whole.
+ * others are born with (writeset_seed). Two things make it smaller again: pages that stay unchanged are found by
+ * sampling and protected again, and a set that one request made very large is given back to the host whole.
  */
 #ifndef MAYFLY_MACHINE_WRITESET_H
 #define MAYFLY_MACHINE_WRITESET_H
@@ -19,11 +19,11 @@
 
 /* Isolated pages become runs of their own up to this many; then a fault joins the nearest run of its region, with all
  * that lies between. So the mappings of the host that an instance costs are bounded. */
-#define WRITESET_SOFT_RUNS 128
-#define WRITESET_MAX_RUNS (WRITESET_SOFT_RUNS + 64)
-#define WRITESET_KEEP_PAGES 1024 /* a larger set is given back after the request */
-#define WRITESET_MAX_GRANULE 512 /* pages learned by one fault, at most */
-#define WRITESET_INLINE_STEPS 8   /* of a restore, that need no memory of their own */
+#define WRITESET_SOFT_RUNS    128
+#define WRITESET_MAX_RUNS     (WRITESET_SOFT_RUNS + 64)
+#define WRITESET_KEEP_PAGES   1024 /* a larger set is given back after the request */
+#define WRITESET_MAX_GRANULE  512  /* pages learned by one fault, at most */
+#define WRITESET_INLINE_STEPS 8    /* of a restore, that need no memory of their own */
 
 struct space;
 
@@ -50,7 +50,7 @@ struct writeset {
     uint32_t run_count;
     uint32_t last_low, last_high, granule; /* what the last fault learned */
     struct restore_step few[WRITESET_INLINE_STEPS];
-    uint8_t *idle; /* per page in the order of the runs: samples that found it unchanged */
+    uint8_t *idle;                           /* per page in the order of the runs: samples that found it unchanged */
     struct page_run runs[WRITESET_MAX_RUNS]; /* sorted, disjoint, not adjacent */
 };
 
@@ -63,8 +63,8 @@ bool writeset_learn(struct space *space, uint32_t address);
 
 bool writeset_contains(const struct writeset *writes, uint32_t page);
 
-/* Makes pages writable before they are written; pages that are no writable pages of the image are left out. `touch` also
- * has the host copy them now, so that their first write costs no fault at all. */
+/* Makes pages writable before they are written; pages that are no writable pages of the image are left out. `touch`
+ * also has the host copy them now, so that their first write costs no fault at all. */
 MUST_USE int writeset_seed(struct space *space, const struct page_run *runs, size_t count, bool touch);
 
 /* Forgets pages whose mapping was replaced. -ENOMEM if a run would have to be split and there are too many. */

@@ -23,7 +23,8 @@ static inline enum machine_stop engine_run(struct mf_instance *instance, uint32_
     return stop;
 }
 
-/* After a fault in guest code left engine_run: the registers and pc of the faulting instruction. True if it is a store. */
+/* After a fault in guest code left engine_run: the registers and pc of the faulting instruction. True if it is a store.
+ */
 static inline bool engine_recover(struct mf_instance *instance)
 {
     instance->guard.in_guest = false;

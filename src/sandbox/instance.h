@@ -23,8 +23,8 @@
  * compared by the audit: plain data without padding.
  *
  * Memory is accounted by what is accessible: the heap window [heap_start, heap_end) is from the start, and
- * whatever the guest maps is taken from the window's end. So no guest ever reaches more than its limit, and a grown heap
- * costs no system call. */
+ * whatever the guest maps is taken from the window's end. So no guest ever reaches more than its limit, and a grown
+ * heap costs no system call. */
 struct guest_state {
     uint32_t heap_start; /* of the heap window */
     uint32_t heap_mark;  /* what brk() says */

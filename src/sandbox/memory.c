@@ -4,7 +4,8 @@
  * changes of the map cost system calls of the host, now and at rollback, and are charged accordingly.
  *
  * Differences from Linux that a program could notice: memory between the mark and the end of the heap window can be
- * touched; nothing is ever executable; mappings have no file behind them; code and the request block cannot be remapped.
+ * touched; nothing is ever executable; mappings have no file behind them; code and the request block cannot be
+ * remapped.
  */
 #include <errno.h>
 #include <string.h>
@@ -41,8 +42,7 @@ static int64_t take_range(uint64_t start, uint64_t size, struct space_range *ran
 {
     if (start % SPACE_PAGE || size == 0)
         return -EINVAL;
-    if (size > SPACE_HIGHEST || start < SPACE_LOWEST || start > SPACE_HIGHEST ||
-        page_up(size) > SPACE_HIGHEST - start)
+    if (size > SPACE_HIGHEST || start < SPACE_LOWEST || start > SPACE_HIGHEST || page_up(size) > SPACE_HIGHEST - start)
         return -ENOMEM;
     *range = (struct space_range){(uint32_t)start, (uint32_t)(start + page_up(size))};
     return 0;
@@ -154,8 +154,8 @@ static int64_t add_range(struct mf_instance *instance, struct space_range range,
     int64_t failed = bytes ? set_mapped(instance, before + bytes) : 0;
     if (failed)
         return failed;
-    failed = space_map(&instance->space, range.start, range.end, protection,
-                       protection ? SPACE_MAPPING : SPACE_RESERVED);
+    failed =
+        space_map(&instance->space, range.start, range.end, protection, protection ? SPACE_MAPPING : SPACE_RESERVED);
     if (failed && bytes && set_mapped(instance, before))
         return -ENOMEM; /* the window stays smaller until rollback */
     return failed ? failed : (int64_t)range.start;

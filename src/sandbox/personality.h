@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The calls of a guest: Linux's (syscalls.def) and Mayfly's (mayfly/hostcalls.def). Nothing here reaches the host's files,
- * network, processes or signals. Every call's work is bounded, and what is more than a few dozen instructions is charged to
- * the guest's fuel, by sizes alone, so deterministically.
+ * The calls of a guest: Linux's (syscalls.def) and Mayfly's (mayfly/hostcalls.def). Nothing here reaches the host's
+ * files, network, processes or signals. Every call's work is bounded, and what is more than a few dozen instructions is
+ * charged to the guest's fuel, by sizes alone, so deterministically.
  *
- * A function gets the instance and its six arguments and returns what goes to a0. It may end the run (instance_stop), and
- * its result is ignored then. Guest memory is checked before it is touched; a write may still fault, to learn the page
- * or because the host has none left, and then never returns: no function owns anything while it touches guest memory.
+ * A function gets the instance and its six arguments and returns what goes to a0. It may end the run (instance_stop),
+ * and its result is ignored then. Guest memory is checked before it is touched; a write may still fault, to learn the
+ * page or because the host has none left, and then never returns: no function owns anything while it touches guest
+ * memory.
  */
 #ifndef MAYFLY_SANDBOX_PERSONALITY_H
 #define MAYFLY_SANDBOX_PERSONALITY_H
@@ -16,14 +17,14 @@
 
 #include "sandbox/instance.h"
 
-/* Instructions charged for: bytes that are copied, one for so many; bytes that are cleared (whether or not the host finds
- * something to clear, which depends on the instance's past); a call that reaches the host's log; a change of the memory
- * map, and its pages. */
-#define CHARGE_BYTES_PER_INSTRUCTION 16
+/* Instructions charged for: bytes that are copied, one for so many; bytes that are cleared (whether or not the host
+ * finds something to clear, which depends on the instance's past); a call that reaches the host's log; a change of the
+ * memory map, and its pages. */
+#define CHARGE_BYTES_PER_INSTRUCTION   16
 #define CHARGE_CLEARED_PER_INSTRUCTION 64
-#define CHARGE_OUTPUT 100
-#define CHARGE_MAP 2000
-#define CHARGE_PAGES_PER_INSTRUCTION 8
+#define CHARGE_OUTPUT                  100
+#define CHARGE_MAP                     2000
+#define CHARGE_PAGES_PER_INSTRUCTION   8
 
 typedef int64_t guest_call(struct mf_instance *instance, const uint64_t *argument);
 

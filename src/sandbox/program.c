@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MIB (UINT64_C(1) << 20)
-#define KIB (UINT64_C(1) << 10)
-#define MIN_STACK (32 * KIB)
-#define MIN_REQUEST (4 * KIB)
-#define MAX_REQUEST (256 * MIB)
+#define MIB              (UINT64_C(1) << 20)
+#define KIB              (UINT64_C(1) << 10)
+#define MIN_STACK        (32 * KIB)
+#define MIN_REQUEST      (4 * KIB)
+#define MAX_REQUEST      (256 * MIB)
 #define MAX_SYMBOL_BYTES (16 * MIB)
 
 /* ---- limits ---------------------------------------------------------------------------------------- */
@@ -32,8 +32,9 @@ static int settle_limits(struct mf_limits *limits, const struct mf_limits *given
         .response_size = or_default(given->response_size, 8 * MIB),
     };
     if (limits->stack < MIN_STACK || limits->memory > SPACE_SIZE || limits->stack > limits->memory) {
-        instance_diagnose(why, "a stack of %llu bytes in a memory of %llu: a stack has at least %llu, and fits into the "
-                               "memory, which has at most 4 GiB",
+        instance_diagnose(why,
+                          "a stack of %llu bytes in a memory of %llu: a stack has at least %llu, and fits into the "
+                          "memory, which has at most 4 GiB",
                           (unsigned long long)limits->stack, (unsigned long long)limits->memory,
                           (unsigned long long)MIN_STACK);
         return MF_ERROR_LIMIT;
@@ -77,8 +78,8 @@ static void add_symbol(void *context, const struct elf_symbol *symbol)
     if (table->full)
         return;
     size_t needed = table->names_size + symbol->name_size + 1;
-    bool room = needed <= MAX_SYMBOL_BYTES &&
-                reserve(&symbols, &table->capacity, table->count + 1, sizeof table->symbols[0]);
+    bool room =
+        needed <= MAX_SYMBOL_BYTES && reserve(&symbols, &table->capacity, table->count + 1, sizeof table->symbols[0]);
     table->symbols = symbols;
     room = room && reserve(&names, &table->names_capacity, needed, 1);
     table->names = names;
@@ -140,8 +141,10 @@ struct build {
 
 static struct mf_symbol symbol_in(struct symbol_table *table, uint32_t pc)
 {
-    struct mf_program lookup = {.snapshot = {.symbols = table->symbols, .symbol_count = table->count,
-                                             .names = table->names, .code = {.end = UINT32_MAX}}};
+    struct mf_program lookup = {.snapshot = {.symbols = table->symbols,
+                                             .symbol_count = table->count,
+                                             .names = table->names,
+                                             .code = {.end = UINT32_MAX}}};
     return mf_program_symbol(&lookup, pc);
 }
 
@@ -153,9 +156,10 @@ static int init_failed(struct build *build, const struct mf_outcome *outcome)
         snprintf(place, sizeof place, " in %.80s+0x%x", at.name, at.offset);
     switch (outcome->stop) {
     case MF_STOP_FUEL:
-        instance_diagnose(build->why, "the initialisation did not reach mayfly_accept() within %llu instructions (it is at pc "
-                                      "0x%x%s)", (unsigned long long)build->frozen.limits.init_instructions, outcome->pc,
-                          place);
+        instance_diagnose(build->why,
+                          "the initialisation did not reach mayfly_accept() within %llu instructions (it is at pc "
+                          "0x%x%s)",
+                          (unsigned long long)build->frozen.limits.init_instructions, outcome->pc, place);
         break;
     case MF_STOP_EXITED:
         instance_diagnose(build->why, "the program exited with status %d before mayfly_accept()", outcome->exit_code);
@@ -224,14 +228,14 @@ static int build_program(struct build *build, struct mf_program **program)
         instance_diagnose(build->why, "%s", elf_error.text);
         return MF_ERROR_FORMAT;
     }
-    int failed = startup_prepare(build->instance, &build->builder, &build->image, options, &build->frozen.limits,
-                                 build->why);
+    int failed =
+        startup_prepare(build->instance, &build->builder, &build->image, options, &build->frozen.limits, build->why);
     if (failed)
         return failed;
     build->frozen.entry = build->image.entry;
     build->frozen.at_entry = options->at_entry;
-    build->code = (struct code){build->builder.code_start, build->builder.code_end, build->builder.ops,
-                                build->builder.charge};
+    build->code =
+        (struct code){build->builder.code_start, build->builder.code_end, build->builder.ops, build->builder.charge};
     elf_symbols(&build->image, options->elf, options->elf_size, add_symbol, &build->symbols);
     if (build->symbols.count)
         qsort(build->symbols.symbols, build->symbols.count, sizeof build->symbols.symbols[0], compare_symbols);
@@ -327,8 +331,9 @@ int mf_program_set_native(struct mf_program *program, int artifact, struct mf_di
     struct native_code native;
     int failed = native_open(&native, artifact, &program->snapshot.code);
     if (failed == -EINVAL) {
-        instance_diagnose(why, "the native code is damaged, or was not made for this program by this build on this kind of "
-                               "processor");
+        instance_diagnose(why,
+                          "the native code is damaged, or was not made for this program by this build on this kind of "
+                          "processor");
         return MF_ERROR_FORMAT;
     }
     if (failed) {
@@ -342,7 +347,8 @@ int mf_program_set_native(struct mf_program *program, int artifact, struct mf_di
 
 void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_KEY_SIZE])
 {
-    snprintf(key, MF_NATIVE_KEY_SIZE, "%016llx-%016llx", (unsigned long long)native_program_hash(&program->snapshot.code),
+    snprintf(key, MF_NATIVE_KEY_SIZE, "%016llx-%016llx",
+             (unsigned long long)native_program_hash(&program->snapshot.code),
              (unsigned long long)native_fingerprint());
 }
 

@@ -26,8 +26,8 @@ static void clear_block(struct mf_instance *instance)
 
 /* What an engine keeps for itself during a run stays behind; nobody reads it before the next run has set it.
  *
- * A copy whose size the compiler does not see, so that it is the C library's memcpy and not `rep movsq`, which takes three
- * times as long for the few hundred bytes of the registers. */
+ * A copy whose size the compiler does not see, so that it is the C library's memcpy and not `rep movsq`, which takes
+ * three times as long for the few hundred bytes of the registers. */
 static void copy_registers(struct cpu *to, const struct cpu *from)
 {
     size_t size = offsetof(struct cpu, run_budget);

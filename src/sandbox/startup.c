@@ -4,8 +4,8 @@
  *
  *     64 KiB: [segments] gap [request block] gap [stack] gap [heap window ->       ... <- mappings] 4 GiB
  *
- * What a small program touches lies close together: a worker that goes round many instances then misses fewer caches on the
- * way through the page tables. The gaps are never mapped, so running out of one area faults.
+ * What a small program touches lies close together: a worker that goes round many instances then misses fewer caches on
+ * the way through the page tables. The gaps are never mapped, so running out of one area faults.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,12 +13,12 @@
 
 #include "sandbox/program.h"
 
-#define GAP SPACE_PAGE
-#define STACK_GAP 0x10000u /* below the stack: large frames skip over small guards */
-#define MAX_STRINGS 4096   /* arguments and environment together */
+#define GAP         SPACE_PAGE
+#define STACK_GAP   0x10000u /* below the stack: large frames skip over small guards */
+#define MAX_STRINGS 4096     /* arguments and environment together */
 
-#define RISCV_HWCAP ((1 << ('i' - 'a')) | (1 << ('m' - 'a')) | (1 << 0) | (1 << ('f' - 'a')) | (1 << ('d' - 'a')) | \
-                     (1 << ('c' - 'a')))
+#define RISCV_HWCAP                                                                                                    \
+    ((1 << ('i' - 'a')) | (1 << ('m' - 'a')) | (1 << 0) | (1 << ('f' - 'a')) | (1 << ('d' - 'a')) | (1 << ('c' - 'a')))
 
 static uint64_t page_up(uint64_t size)
 {
@@ -40,8 +40,10 @@ static int plan(struct layout *layout, const struct elf_image *image, const stru
     uint64_t stack = page_up(limits->stack), fixed = image->page_bytes + stack;
     uint64_t memory = limits->memory & ~(uint64_t)(SPACE_PAGE - 1);
     if (fixed > memory) {
-        instance_diagnose(why, "the program needs %llu bytes for its segments and %llu for its stack; the memory limit "
-                               "is %llu", (unsigned long long)image->page_bytes, (unsigned long long)stack,
+        instance_diagnose(why,
+                          "the program needs %llu bytes for its segments and %llu for its stack; the memory limit "
+                          "is %llu",
+                          (unsigned long long)image->page_bytes, (unsigned long long)stack,
                           (unsigned long long)limits->memory);
         return MF_ERROR_LIMIT;
     }
@@ -50,8 +52,9 @@ static int plan(struct layout *layout, const struct elf_image *image, const stru
     uint64_t heap_start = stack_start + stack + GAP;
     uint64_t heap_limit = heap_start + (memory - fixed);
     if (heap_limit > SPACE_HIGHEST) {
-        instance_diagnose(why, "the program (up to 0x%llx) and its memory limit of %llu bytes exceed the 4 GiB of an "
-                               "instance; lower the limit",
+        instance_diagnose(why,
+                          "the program (up to 0x%llx) and its memory limit of %llu bytes exceed the 4 GiB of an "
+                          "instance; lower the limit",
                           (unsigned long long)block, (unsigned long long)limits->memory);
         return MF_ERROR_LIMIT;
     }
@@ -167,12 +170,27 @@ static bool push_list(struct stack_writer *stack, struct strings *list, const ch
 }
 
 enum auxiliary {
-    AUX_NULL = 0, AUX_PHDR = 3, AUX_PHENT = 4, AUX_PHNUM = 5, AUX_PAGESZ = 6, AUX_BASE = 7, AUX_FLAGS = 8, AUX_ENTRY = 9,
-    AUX_UID = 11, AUX_EUID = 12, AUX_GID = 13, AUX_EGID = 14, AUX_HWCAP = 16, AUX_CLKTCK = 17, AUX_SECURE = 23,
-    AUX_RANDOM = 25, AUX_EXECFN = 31,
+    AUX_NULL = 0,
+    AUX_PHDR = 3,
+    AUX_PHENT = 4,
+    AUX_PHNUM = 5,
+    AUX_PAGESZ = 6,
+    AUX_BASE = 7,
+    AUX_FLAGS = 8,
+    AUX_ENTRY = 9,
+    AUX_UID = 11,
+    AUX_EUID = 12,
+    AUX_GID = 13,
+    AUX_EGID = 14,
+    AUX_HWCAP = 16,
+    AUX_CLKTCK = 17,
+    AUX_SECURE = 23,
+    AUX_RANDOM = 25,
+    AUX_EXECFN = 31,
 };
 
-/* Strings, then argc, argv, envp and the auxiliary vector, 16-byte aligned (RISC-V ELF psABI). Returns the stack pointer, 0 if it does not fit. */
+/* Strings, then argc, argv, envp and the auxiliary vector, 16-byte aligned (RISC-V ELF psABI). Returns the stack
+ * pointer, 0 if it does not fit. */
 static uint64_t write_stack(struct stack_writer *stack, const struct elf_image *image,
                             const struct mf_program_options *options)
 {
@@ -189,10 +207,23 @@ static uint64_t write_stack(struct stack_writer *stack, const struct elf_image *
         return 0;
 
     const uint64_t auxiliary[] = {
-        AUX_PHDR, image->header_address, AUX_PHENT, 56, AUX_PHNUM, image->header_count, AUX_PAGESZ, SPACE_PAGE,
-        AUX_BASE, 0, AUX_FLAGS, 0, AUX_ENTRY, image->entry, AUX_UID, 1000, AUX_EUID, 1000, AUX_GID, 1000, AUX_EGID, 1000,
-        AUX_HWCAP, RISCV_HWCAP, AUX_CLKTCK, 100, AUX_SECURE, 0, AUX_RANDOM, random_at,
-        AUX_EXECFN, arguments.addresses[0], AUX_NULL, 0,
+        AUX_PHDR,   image->header_address,
+        AUX_PHENT,  56,
+        AUX_PHNUM,  image->header_count,
+        AUX_PAGESZ, SPACE_PAGE,
+        AUX_BASE,   0,
+        AUX_FLAGS,  0,
+        AUX_ENTRY,  image->entry,
+        AUX_UID,    1000,
+        AUX_EUID,   1000,
+        AUX_GID,    1000,
+        AUX_EGID,   1000,
+        AUX_HWCAP,  RISCV_HWCAP,
+        AUX_CLKTCK, 100,
+        AUX_SECURE, 0,
+        AUX_RANDOM, random_at,
+        AUX_EXECFN, arguments.addresses[0],
+        AUX_NULL,   0,
     };
     size_t auxiliary_words = sizeof auxiliary / sizeof auxiliary[0];
     size_t words = 1 + arguments.count + 1 + environment.count + 1 + auxiliary_words;
@@ -258,8 +289,7 @@ static void prepare_state(struct mf_instance *instance, const struct elf_image *
 }
 
 int startup_prepare(struct mf_instance *instance, struct snapshot_builder *builder, const struct elf_image *image,
-                    const struct mf_program_options *options, const struct mf_limits *limits,
-                    struct mf_diagnostic *why)
+                    const struct mf_program_options *options, const struct mf_limits *limits, struct mf_diagnostic *why)
 {
     struct layout layout;
     int error = plan(&layout, image, limits, why);

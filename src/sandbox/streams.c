@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The three standard descriptors. They look like pipes: output goes to the host's log or terminal by a callback, input is
- * there only if the host offers one.
+ * The three standard descriptors. They look like pipes: output goes to the host's log or terminal by a callback, input
+ * is there only if the host offers one.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -10,8 +10,8 @@
 #include "sandbox/personality.h"
 
 #define MAX_TRANSFER (1u << 20) /* bytes a call; a longer one is cut short, as Linux may */
-#define MAX_VECTORS 1024        /* IOV_MAX */
-#define INPUT_PIECE 8192
+#define MAX_VECTORS  1024       /* IOV_MAX */
+#define INPUT_PIECE  8192
 
 static bool is_standard(uint64_t descriptor)
 {
@@ -69,8 +69,8 @@ int64_t call_fstat(struct mf_instance *instance, const uint64_t *a)
     enum { PIPE_MODE = 0010600 }; /* S_IFIFO and read, write for the owner */
     if (!is_standard(a[0]))
         return -EBADF;
-    struct guest_stat status = {.inode = a[0] + 1, .mode = PIPE_MODE, .links = 1, .user = 1000, .group = 1000,
-                                .block_size = 4096};
+    struct guest_stat status = {
+        .inode = a[0] + 1, .mode = PIPE_MODE, .links = 1, .user = 1000, .group = 1000, .block_size = 4096};
     return personality_give(instance, a[1], &status, sizeof status);
 }
 

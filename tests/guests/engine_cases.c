@@ -6,8 +6,8 @@
  */
 #include "engine_raw.h"
 
-#define PAGE 4096ul
-#define MIB (1ul << 20)
+#define PAGE      4096ul
+#define MIB       (1ul << 20)
 #define ANONYMOUS 0x22
 
 static uint64_t counter;
@@ -35,16 +35,19 @@ static void put_number(uint64_t value)
 static void respond_with(uint32_t status, const struct mayfly_header *headers, uint32_t header_count,
                          const struct mayfly_string *pieces, uint32_t piece_count)
 {
-    struct mayfly_response response = {.status = status, .header_count = header_count, .headers = headers,
-                                       .pieces = pieces, .piece_count = piece_count};
+    struct mayfly_response response = {.status = status,
+                                       .header_count = header_count,
+                                       .headers = headers,
+                                       .pieces = pieces,
+                                       .piece_count = piece_count};
     raw_call(MAYFLY_CALL_RESPOND, (long)&response, 0, 0, 0, 0);
 }
 
 static void full_answer(const struct mayfly_request *request)
 {
     static const struct mayfly_header header = {{"X-Name", 6}, {"value", 5}};
-    const struct mayfly_string pieces[] = {request->method, {" ", 1}, request->target, {" ", 1}, request->query,
-                                           {" ", 1}, request->headers[0].value};
+    const struct mayfly_string pieces[] = {request->method, {" ", 1}, request->target,          {" ", 1},
+                                           request->query,  {" ", 1}, request->headers[0].value};
     respond_with(201, &header, 1, pieces, 7);
 }
 
@@ -157,7 +160,7 @@ static void traps(const char *name)
     if (same(name, "exit"))
         raw_call(SYS_EXIT, 42, 0, 0, 0, 0);
     if (same(name, "abort"))
-        raw_call(131, 1, 1, 6, 0, 0); /* tgkill with SIGABRT */
+        raw_call(131, 1, 1, 6, 0, 0);    /* tgkill with SIGABRT */
     if (same(name, "fault in a call")) { /* the host writes where the limit ends */
         long at = raw_call(SYS_MMAP, 0, PAGE, 1, ANONYMOUS, -1);
         put_number((uint64_t)-raw_call(SYS_GETRANDOM, at, 100, 0, 0, 0));
@@ -174,7 +177,7 @@ void guest_main(void)
     if (same(name, "full"))
         full_answer(request);
     if (same(name, "accept twice"))
-        put_number((uint64_t)-(long)raw_accept());
+        put_number((uint64_t) - (long)raw_accept());
     if (same(name, "unknown call"))
         put_number((uint64_t)-raw_call(MAYFLY_HOSTCALL_BASE + 99, 0, 0, 0, 0, 0));
     if (same(name, "random"))

@@ -7,9 +7,9 @@
  */
 #include "engine_raw.h"
 
-#define PAGE 4096ul
-#define MAX_MAPPINGS 24
-#define MAP_PRIVATE_ANONYMOUS 0x22
+#define PAGE                        4096ul
+#define MAX_MAPPINGS                24
+#define MAP_PRIVATE_ANONYMOUS       0x22
 #define MAP_FIXED_PRIVATE_ANONYMOUS 0x32
 
 static uint8_t zeros[40 * PAGE];

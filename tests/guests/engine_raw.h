@@ -10,8 +10,16 @@
 
 #include "../../include/mayfly/abi.h"
 
-enum { SYS_EXIT = 93, SYS_BRK = 214, SYS_MUNMAP = 215, SYS_MREMAP = 216, SYS_MMAP = 222, SYS_MPROTECT = 226,
-       SYS_MADVISE = 233, SYS_GETRANDOM = 278 };
+enum {
+    SYS_EXIT = 93,
+    SYS_BRK = 214,
+    SYS_MUNMAP = 215,
+    SYS_MREMAP = 216,
+    SYS_MMAP = 222,
+    SYS_MPROTECT = 226,
+    SYS_MADVISE = 233,
+    SYS_GETRANDOM = 278
+};
 
 static inline long raw_call(long number, long a, long b, long c, long d, long e)
 {

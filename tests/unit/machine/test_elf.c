@@ -41,20 +41,27 @@ static void make(struct file *f)
     f->header.e_phnum = 2;
     f->header.e_shentsize = sizeof f->sections[0];
     f->header.e_shnum = 3;
-    f->segments[0] = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = 0x10000,
-                                  .p_filesz = offsetof(struct file, data), .p_memsz = offsetof(struct file, data),
+    f->segments[0] = (Elf64_Phdr){.p_type = PT_LOAD,
+                                  .p_flags = PF_R | PF_X,
+                                  .p_vaddr = 0x10000,
+                                  .p_filesz = offsetof(struct file, data),
+                                  .p_memsz = offsetof(struct file, data),
                                   .p_align = 0x1000};
-    f->segments[1] = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = offsetof(struct file, data),
-                                  .p_vaddr = 0x20000 + offsetof(struct file, data), .p_filesz = sizeof f->data,
-                                  .p_memsz = 0x5000, .p_align = 0x1000};
+    f->segments[1] = (Elf64_Phdr){.p_type = PT_LOAD,
+                                  .p_flags = PF_R | PF_W,
+                                  .p_offset = offsetof(struct file, data),
+                                  .p_vaddr = 0x20000 + offsetof(struct file, data),
+                                  .p_filesz = sizeof f->data,
+                                  .p_memsz = 0x5000,
+                                  .p_align = 0x1000};
     f->segments[2] = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R, .p_vaddr = 0x30000, .p_memsz = 16, .p_align = 1};
-    f->sections[1] = (Elf64_Shdr){.sh_type = SHT_SYMTAB, .sh_offset = offsetof(struct file, symbols),
-                                  .sh_size = sizeof f->symbols, .sh_link = 2};
-    f->sections[2] = (Elf64_Shdr){.sh_type = SHT_STRTAB, .sh_offset = offsetof(struct file, names),
-                                  .sh_size = sizeof f->names};
+    f->sections[1] = (Elf64_Shdr){
+        .sh_type = SHT_SYMTAB, .sh_offset = offsetof(struct file, symbols), .sh_size = sizeof f->symbols, .sh_link = 2};
+    f->sections[2] =
+        (Elf64_Shdr){.sh_type = SHT_STRTAB, .sh_offset = offsetof(struct file, names), .sh_size = sizeof f->names};
     memcpy(f->names, "\0start\0middle\0.hidden", 21);
-    f->symbols[0] = (Elf64_Sym){.st_name = 1, .st_info = STT_FUNC, .st_shndx = 1, .st_value = f->header.e_entry,
-                                .st_size = 8};
+    f->symbols[0] =
+        (Elf64_Sym){.st_name = 1, .st_info = STT_FUNC, .st_shndx = 1, .st_value = f->header.e_entry, .st_size = 8};
     f->symbols[1] = (Elf64_Sym){.st_name = 7, .st_info = STT_FUNC, .st_shndx = 1, .st_value = f->header.e_entry + 8};
     f->symbols[2] = (Elf64_Sym){.st_name = 14, .st_info = STT_FUNC, .st_shndx = 1, .st_value = f->header.e_entry + 8};
 }
@@ -116,11 +123,11 @@ static void test_static_pie_is_moved_up(void **state)
     assert_int_equal(image.entry, 0x10000 + offsetof(struct file, text));
 }
 
-#define REFUSED(word, change)    \
-    do {                         \
-        make(&f);                \
-        change;                  \
-        refuse_file(&f, word);   \
+#define REFUSED(word, change)                                                                                          \
+    do {                                                                                                               \
+        make(&f);                                                                                                      \
+        change;                                                                                                        \
+        refuse_file(&f, word);                                                                                         \
     } while (0)
 
 static void test_header_fields(void **state)
@@ -163,7 +170,8 @@ static void test_segment_fields(void **state)
     REFUSED("share a page", f.segments[1].p_vaddr = 0x10000);
     REFUSED("no executable", (f.segments[0].p_flags = PF_R));
     REFUSED("no loadable", (f.segments[0].p_type = f.segments[1].p_type = PT_NOTE));
-    REFUSED("MiB is the most", (f.segments[2].p_flags = PF_R | PF_X, f.segments[2].p_vaddr = 0x80000000, f.header.e_phnum = 3));
+    REFUSED("MiB is the most",
+            (f.segments[2].p_flags = PF_R | PF_X, f.segments[2].p_vaddr = 0x80000000, f.header.e_phnum = 3));
 }
 
 static void test_short_files(void **state)
@@ -190,7 +198,7 @@ static void ignore_symbol(void *context, const struct elf_symbol *symbol)
 /* Random damage: never a crash, and what is accepted keeps its promises. */
 static void test_random_damage(void **state)
 {
-    static const uint64_t nasty[] = {0, 1, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffffffff000,
+    static const uint64_t nasty[] = {0,         1, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffffffff000,
                                      UINT64_MAX};
     uint64_t seed = 1;
     for (unsigned round = 0; round < 200000; round++) {
@@ -223,9 +231,9 @@ static void test_random_damage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good_file),      cmocka_unit_test(test_static_pie_is_moved_up),
-        cmocka_unit_test(test_header_fields),  cmocka_unit_test(test_segment_fields),
-        cmocka_unit_test(test_short_files),    cmocka_unit_test(test_random_damage),
+        cmocka_unit_test(test_good_file),     cmocka_unit_test(test_static_pie_is_moved_up),
+        cmocka_unit_test(test_header_fields), cmocka_unit_test(test_segment_fields),
+        cmocka_unit_test(test_short_files),   cmocka_unit_test(test_random_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,8 +42,14 @@ static int make(void)
     assert_int_equal(snapshot_begin(&builder, 0x10000, 0x10008), 0);
     code_decode(builder.ops, builder.charge, nops, 0x10000, 0x10008, &range, 1);
     struct snapshot_contents contents = {
-        .space = &space, .cpu = &cpu, .host_state = "host", .host_state_size = 5,
-        .symbols = symbols, .symbol_count = 1, .names = "main", .names_size = 5,
+        .space = &space,
+        .cpu = &cpu,
+        .host_state = "host",
+        .host_state_size = 5,
+        .symbols = symbols,
+        .symbol_count = 1,
+        .names = "main",
+        .names_size = 5,
     };
     int descriptor = snapshot_finish(&builder, &contents);
     assert_true(descriptor >= 0);

@@ -16,10 +16,10 @@
 #include "machine/snapshot.h"
 #include "machine/space.h"
 
-#define BLOCK 0x100000u
-#define DATA 0x20000u
+#define BLOCK    0x100000u
+#define DATA     0x20000u
 #define DATA_END 0x40000u
-#define BOTH (SPACE_READ | SPACE_WRITE)
+#define BOTH     (SPACE_READ | SPACE_WRITE)
 
 /* Writes a byte as a guest does. True if that worked. */
 static bool poke(struct space *space, uint32_t address, uint8_t value)
@@ -332,10 +332,17 @@ static void test_runs_are_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_writes_are_learned_and_restored), CASE(test_walk_faults_few_times), CASE(test_no_access),
-        CASE(test_questions), CASE(test_map_changes_are_undone), CASE(test_many_changes),
-        CASE(test_changes_around_the_block), CASE(test_zero),
-        CASE(test_idle_pages_are_pruned), CASE(test_large_set_is_given_back), CASE(test_runs_are_bounded),
+        CASE(test_writes_are_learned_and_restored),
+        CASE(test_walk_faults_few_times),
+        CASE(test_no_access),
+        CASE(test_questions),
+        CASE(test_map_changes_are_undone),
+        CASE(test_many_changes),
+        CASE(test_changes_around_the_block),
+        CASE(test_zero),
+        CASE(test_idle_pages_are_pruned),
+        CASE(test_large_set_is_given_back),
+        CASE(test_runs_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

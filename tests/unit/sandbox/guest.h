@@ -69,8 +69,8 @@ static inline struct mf_text guest_text(const char *text)
     return (struct mf_text){text, strlen(text)};
 }
 
-/* A request with `body`, and one header. cmocka takes the fault handlers for itself at the start of each test, also after a
- * set-up that made instances: they are put back in place here. */
+/* A request with `body`, and one header. cmocka takes the fault handlers for itself at the start of each test, also
+ * after a set-up that made instances: they are put back in place here. */
 static inline int guest_submit(struct mf_instance *instance, const void *body, size_t size)
 {
     assert_int_equal(fault_install(), 0);

@@ -4,8 +4,8 @@
  */
 #include "guest.h"
 
-#define MIB (UINT64_C(1) << 20)
-#define MEMORY (8 * MIB)
+#define MIB       (UINT64_C(1) << 20)
+#define MEMORY    (8 * MIB)
 #define OVERSHOOT 2048 /* instructions: what one page holds without a check of the fuel */
 
 static struct mf_program *program;
@@ -136,10 +136,8 @@ static void test_traps(void **state)
         enum mf_trap trap;
         uint32_t address;
     } cases[] = {
-        {"load", MF_TRAP_LOAD, 0x123},
-        {"store", MF_TRAP_STORE, 0xfffffffc},
-        {"fetch", MF_TRAP_FETCH, 0x40},
-        {"illegal", MF_TRAP_ILLEGAL_INSTRUCTION, 0},
+        {"load", MF_TRAP_LOAD, 0x123},         {"store", MF_TRAP_STORE, 0xfffffffc},
+        {"fetch", MF_TRAP_FETCH, 0x40},        {"illegal", MF_TRAP_ILLEGAL_INSTRUCTION, 0},
         {"breakpoint", MF_TRAP_BREAKPOINT, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -178,9 +176,8 @@ static void test_ends(void **state)
 static void test_bad_responses(void **state)
 {
     static const char *const cases[][2] = {
-        {"bad status", "status"},      {"bad pointer", "readable"}, {"bad piece", "readable"},
-        {"huge piece", "readable"},    {"bad header", "readable"},  {"many headers", "headers"},
-        {"many pieces", "pieces"},     {"too large", "limit"},
+        {"bad status", "status"},   {"bad pointer", "readable"}, {"bad piece", "readable"}, {"huge piece", "readable"},
+        {"bad header", "readable"}, {"many headers", "headers"}, {"many pieces", "pieces"}, {"too large", "limit"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct mf_outcome outcome;
@@ -241,7 +238,8 @@ static void test_log(void **state)
     instance = quiet;
 }
 
-/* Fuel in one piece, in two and in many: the same stop, pc, registers and account, also while work of the host is owed. */
+/* Fuel in one piece, in two and in many: the same stop, pc, registers and account, also while work of the host is owed.
+ */
 static void test_fuel_is_exact(void **state)
 {
     struct mf_outcome whole, outcome;

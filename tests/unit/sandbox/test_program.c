@@ -12,8 +12,8 @@ static int create(const char *guest, struct mf_limits limits, struct mf_program 
 {
     size_t size;
     void *bytes = guest_file(guest, &size);
-    int failed = mf_program_create(
-        program, &(struct mf_program_options){.elf = bytes, .elf_size = size, .limits = limits}, why);
+    int failed =
+        mf_program_create(program, &(struct mf_program_options){.elf = bytes, .elf_size = size, .limits = limits}, why);
     free(bytes);
     return failed;
 }
@@ -38,7 +38,8 @@ static void test_what_is_refused(void **state)
     assert_non_null(strstr(why.text, "not an ELF"));
     assert_int_equal(mf_program_create(&program, &(struct mf_program_options){.elf = "", .elf_size = 0}, NULL),
                      MF_ERROR_FORMAT);
-    refused("engine_chaos", (struct mf_limits){.memory = 65536, .stack = 32768}, MF_ERROR_LIMIT, "memory limit is 65536");
+    refused("engine_chaos", (struct mf_limits){.memory = 65536, .stack = 32768}, MF_ERROR_LIMIT,
+            "memory limit is 65536");
     refused("engine_chaos", (struct mf_limits){.memory = UINT64_MAX}, MF_ERROR_LIMIT, "4 GiB");
     refused("engine_chaos", (struct mf_limits){.memory = UINT64_C(1) << 32}, MF_ERROR_LIMIT, "4 GiB");
     refused("engine_chaos", (struct mf_limits){.stack = 4096}, MF_ERROR_LIMIT, "stack");
@@ -179,10 +180,8 @@ static void test_damaged_programs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_refused),
-        cmocka_unit_test(test_arguments),
-        cmocka_unit_test(test_info_and_symbols),
-        cmocka_unit_test(test_artifact_travels),
+        cmocka_unit_test(test_what_is_refused),  cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_info_and_symbols), cmocka_unit_test(test_artifact_travels),
         cmocka_unit_test(test_damaged_programs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

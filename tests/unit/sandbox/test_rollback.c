@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Whatever a guest does to its memory, its map and its registers, a rollback undoes: a guest that acts at random (from a
- * seed), audited page by page, and against the host's own list of mappings.
+ * Whatever a guest does to its memory, its map and its registers, a rollback undoes: a guest that acts at random (from
+ * a seed), audited page by page, and against the host's own list of mappings.
  */
 #include "guest.h"
 
@@ -205,10 +205,8 @@ static void test_learning_is_shared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_anything_is_undone),
-        cmocka_unit_test(test_history_makes_no_difference),
-        cmocka_unit_test(test_audit_finds_what_differs),
-        cmocka_unit_test(test_request_block_is_cleared),
+        cmocka_unit_test(test_anything_is_undone),       cmocka_unit_test(test_history_makes_no_difference),
+        cmocka_unit_test(test_audit_finds_what_differs), cmocka_unit_test(test_request_block_is_cleared),
         cmocka_unit_test(test_learning_is_shared),
     };
     return cmocka_run_group_tests(tests, make_program, drop_program);
