@@ -11,6 +11,7 @@
 /* Restores between samples. A sample costs about as much as a restore; a large set is worth looking at more often. */
 #define SAMPLE_EVERY       64
 #define SAMPLE_LARGE_EVERY 16
+#define SAMPLE_HUGE_EVERY  8
 #define LARGE_SET          32 /* pages */
 #define SAMPLES_IDLE       4  /* in a row that find a page unchanged, until it is protected again */
 
@@ -238,6 +239,7 @@ static int give_back_all(struct space *space)
     writes->run_count = 0;
     writes->page_count = 0;
     writes->changed = true;
+    writes->shrunk = true;
     return 0;
 }
 
@@ -304,28 +306,25 @@ static bool page_equals(const uint8_t *page, const uint8_t *from)
     return page[0] == 0 && memcmp(page, page + 1, SPACE_PAGE - 1) == 0;
 }
 
-/* Counts which pages the last request left unchanged. True if some have been so for long. */
-static bool sample(struct writeset *writes)
+/* Notes which pages the last request left unchanged. The number of them; *idle: some have been so for long. */
+static uint32_t sample(struct writeset *writes, bool *idle)
 {
-    bool idle = false;
-    uint32_t page = 0;
+    uint32_t page = 0, unchanged = 0;
+    *idle = false;
     for (uint32_t i = 0; i < writes->step_count; i++) {
         const struct restore_step *step = &writes->steps[i];
         for (size_t at = 0; at < step->size; at += SPACE_PAGE, page++) {
-            if (!page_equals(step->to + at, step->from ? step->from + at : NULL))
+            if (!page_equals(step->to + at, step->from ? step->from + at : NULL)) {
                 writes->idle[page] = 0;
-            else if (writes->idle[page] < SAMPLES_IDLE)
+                continue;
+            }
+            unchanged++;
+            if (writes->idle[page] < SAMPLES_IDLE)
                 writes->idle[page]++;
-            idle |= writes->idle[page] == SAMPLES_IDLE;
+            *idle |= writes->idle[page] == SAMPLES_IDLE;
         }
     }
-    return idle;
-}
-
-static bool sample_now(struct writeset *writes)
-{
-    writes->rounds = 0;
-    return sample(writes);
+    return unchanged;
 }
 
 /* Protects idle pages again. They equal the image: the sample has just looked, and no guest ran since. */
@@ -394,29 +393,51 @@ static void copy_pages(void *to, const void *from, size_t size)
 }
 #endif
 
+static uint32_t sample_interval(const struct writeset *writes)
+{
+    if (writes->large)
+        return SAMPLE_HUGE_EVERY;
+    return writes->page_count > LARGE_SET ? SAMPLE_LARGE_EVERY : SAMPLE_EVERY;
+}
+
+/* Looks whether the set is still what requests write, and makes it smaller if not. */
+static int review(struct space *space)
+{
+    struct writeset *writes = &space->writes;
+    bool idle;
+    writes->rounds = 0;
+    uint32_t unchanged = sample(writes, &idle);
+    if (writes->large && unchanged > writes->page_count / 2)
+        return give_back_all(space);
+    return idle ? prune(space) : 0;
+}
+
+/* A set that has become very large is given back once: most often it was one request's. If the next makes it as large
+ * again, it stays, as copying costs a small part of faulting. */
+static bool too_large(struct writeset *writes)
+{
+    bool was_large = writes->large;
+    writes->large = writes->page_count > WRITESET_KEEP_PAGES;
+    return writes->large && !was_large;
+}
+
 int writeset_restore(struct space *space)
 {
     struct writeset *writes = &space->writes;
+    int pages = (int)writes->page_count, failed = 0;
     writes->last_low = writes->last_high = 0;
-    if (writes->page_count > WRITESET_KEEP_PAGES) {
-        int pages = (int)writes->page_count;
-        int failed = give_back_all(space);
+    if (too_large(writes)) {
+        failed = give_back_all(space);
         return failed ? failed : pages;
     }
-    if (writes->changed) {
-        int failed = make_steps(space);
-        if (failed)
-            return failed;
-    }
-    int pages = (int)writes->page_count;
-    uint32_t every = writes->page_count > LARGE_SET ? SAMPLE_LARGE_EVERY : SAMPLE_EVERY;
-    if (++writes->rounds >= every && sample_now(writes)) {
-        int failed = prune(space);
-        if (!failed && writes->changed)
-            failed = make_steps(space);
-        if (failed)
-            return failed;
-    }
+    if (writes->changed)
+        failed = make_steps(space);
+    if (!failed && ++writes->rounds >= sample_interval(writes))
+        failed = review(space);
+    if (!failed && writes->changed)
+        failed = make_steps(space);
+    if (failed)
+        return failed;
     for (uint32_t i = 0; i < writes->step_count; i++) {
         const struct restore_step *step = &writes->steps[i];
         if (step->from)

@@ -21,7 +21,7 @@
  * that lies between. So the mappings of the host that an instance costs are bounded. */
 #define WRITESET_SOFT_RUNS    128
 #define WRITESET_MAX_RUNS     (WRITESET_SOFT_RUNS + 64)
-#define WRITESET_KEEP_PAGES   1024 /* a larger set is given back after the request */
+#define WRITESET_KEEP_PAGES   1024 /* a larger set is given back, unless requests make it again and again */
 #define WRITESET_MAX_GRANULE  512  /* pages learned by one fault, at most */
 #define WRITESET_INLINE_STEPS 8    /* of a restore, that need no memory of their own */
 
@@ -45,6 +45,7 @@ struct writeset {
     uint32_t rounds; /* restores since the last sample */
     bool changed;    /* runs are not what steps were made of */
     bool grown;      /* pages were learned since the last writeset_collect */
+    bool large;      /* the last restore found more than WRITESET_KEEP_PAGES */
     bool shrunk;     /* pages were dropped by sampling since then */
 
     uint32_t run_count;

@@ -49,6 +49,15 @@ void instance_reset(struct mf_instance *instance)
     memset(&instance->response, 0, sizeof instance->response);
 }
 
+/* What a request made the instance learn goes to the program; after a set so large that it was given back, the instance
+ * starts again with what the others know. If the host refuses that, the next request faults more often. */
+static void learn(struct mf_instance *instance)
+{
+    program_learn(instance->program, &instance->space);
+    if (instance->space.writes.run_count == 0 && program_teach(instance->program, &instance->space, false))
+        instance->space.writes.grown = true; /* try again */
+}
+
 int mf_instance_rollback(struct mf_instance *instance)
 {
     if (instance->phase == PHASE_BROKEN)
@@ -63,7 +72,7 @@ int mf_instance_rollback(struct mf_instance *instance)
             return MF_ERROR_SYSTEM;
         }
         if (instance->space.writes.grown | instance->space.writes.shrunk)
-            program_learn(instance->program, &instance->space);
+            learn(instance);
     }
     instance_reset(instance);
     return pages;

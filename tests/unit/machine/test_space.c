@@ -306,6 +306,19 @@ static void test_large_set_is_given_back(void **state)
     assert_int_equal(space->writes.page_count, 0);
     for (uint32_t i = 0; i < PAGES; i++)
         assert_true(writeset_page_is_pristine(space, (START >> SPACE_PAGE_SHIFT) + i));
+
+    /* The second time in a row it stays, until requests no longer write most of it. */
+    for (uint32_t i = 0; i < PAGES; i++)
+        assert_true(poke(space, START + i * SPACE_PAGE, 1));
+    assert_int_equal(space_restore(space), PAGES);
+    assert_int_equal(space->writes.page_count, PAGES);
+    for (uint32_t i = 0; i < PAGES; i++)
+        assert_true(writeset_page_is_pristine(space, (START >> SPACE_PAGE_SHIFT) + i));
+    for (unsigned round = 0; round < 10 && space->writes.page_count; round++) {
+        assert_true(poke(space, START, 1));
+        assert_int_equal(space_restore(space), PAGES);
+    }
+    assert_int_equal(space->writes.page_count, 0);
     space_destroy(space);
     snapshot_close(&large);
 }
