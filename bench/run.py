@@ -81,12 +81,12 @@ def bench_sweeps(build, rounds, seconds):
         tables.append("### Connections\n\n" + table(interleave(connections, rounds, seconds=seconds)))
     with contextlib.ExitStack() as stack:
         cases = {}
-        for count in (1, 100, 1000):
-            server = start_mayfly(build, "mayfly", {f"t{i}": hello for i in range(count)})
+        for count, distinct in ((1, False), (100, False), (1000, False), (100, True), (1000, True)):
+            server = start_mayfly(build, "mayfly", {f"t{i}": hello for i in range(count)}, distinct=distinct)
             stack.callback(server.stop)
             for i in range(count):
                 wait_for_status(server.port, f"t{i}.localhost")
-            cases[f"{count} tenants"] = (server, {"host": "-", "tenants": count})
+            cases[f"{count} tenants, {'each its own' if distinct else 'one'} program"] = (server, {"host": "-", "tenants": count})
         tables.append("### Tenants, visited in turn\n\n" + table(interleave(cases, rounds, seconds=seconds)))
     return "\n\n".join(tables)
 

@@ -98,14 +98,15 @@ def start_nginx():
     return Server("nginx", [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder)
 
 
-def start_mayfly(build, name, programs, workers=1, extra=""):
-    """`programs` is {tenant: ELF}; a fixed response answers at fixed.localhost."""
+def start_mayfly(build, name, programs, workers=1, extra="", distinct=False):
+    """`programs` is {tenant: ELF}; a fixed response answers at fixed.localhost. `distinct`: each program gets a trailing
+    byte string of its own, so that no two tenants share an artifact."""
     folder, port = Path(tempfile.mkdtemp(prefix="mayfly-bench-")), free_port()
     folder.chmod(0o755)
     for tenant, program in programs.items():
         home = folder / "tenants" / tenant
         home.mkdir(parents=True)
-        shutil.copy(program, home / "program.elf")
+        (home / "program.elf").write_bytes(Path(program).read_bytes() + (tenant.encode() if distinct else b""))
         (home / "tenant.yaml").write_text(f"hosts: [{tenant}.localhost]\n")
     (folder / "tenants").mkdir(exist_ok=True)
     (folder / "mayfly.yaml").write_text(f"""
