@@ -17,10 +17,11 @@
 #define STABLE_NS    (5 * NS_PER_SECOND) /* a worker that lived so long is replaced at once */
 #define BACKOFF_NS   (100 * NS_PER_MS)   /* doubled for each one that did not, from the second on */
 #define BACKOFF_MOST 6
+#define SERVING_NS   (5 * NS_PER_SECOND) /* a worker that does not serve what it is told within this is replaced */
 
 struct member {
     struct loop_source control; /* descriptor < 0: not connected */
-    struct timer restart;
+    struct timer restart, watchdog;
     struct worker_set *set;
     unsigned index;
     pid_t pid; /* 0: none runs */
@@ -33,6 +34,8 @@ struct member {
     uint64_t program_sent;    /* all programs up to this id */
     uint64_t generation_sent; /* catalog */
     bool access_log_due, drain_due;
+    uint64_t expected;   /* the generation that the watchdog waits for */
+    bool dismissed;      /* it is to end, and another takes its place */
     uint64_t generation; /* that it serves */
     bool set_up;
 };
@@ -126,6 +129,36 @@ static void tell(struct member *member)
         if (error)
             log_error("worker %u: epoll: %s", member->index, strerror(-error));
     }
+}
+
+/* It could not map a program for want of memory or descriptors, say, or hangs. First it may end what is at work. */
+static void on_watchdog(struct timer *timer)
+{
+    struct member *member = (struct member *)((char *)timer - offsetof(struct member, watchdog));
+    struct loop *loop = member->set->options.loop;
+    if (member->pid == 0 || member->set->ending)
+        return;
+    if (member->dismissed) {
+        log_error("worker %u [%d] does not end and is killed", member->index, (int)member->pid);
+        kill(member->pid, SIGKILL);
+    } else if (member->generation < member->expected) {
+        log_error("worker %u [%d] does not serve catalog %llu; another takes its place", member->index,
+                  (int)member->pid, (unsigned long long)member->expected);
+        member->dismissed = member->drain_due = true;
+        tell(member);
+        loop_arm(loop, timer, loop_now(loop) + SERVING_NS);
+    } else if (member->generation < member->set->publication->generation) {
+        member->expected = member->set->publication->generation;
+        loop_arm(loop, timer, loop_now(loop) + SERVING_NS);
+    }
+}
+
+static void expect_serving(struct member *member)
+{
+    if (member->pid == 0 || member->watchdog.deadline != TIMERS_NEVER)
+        return;
+    member->expected = member->set->publication->generation;
+    loop_arm(member->set->options.loop, &member->watchdog, loop_now(member->set->options.loop) + SERVING_NS);
 }
 
 static void tell_everybody(struct worker_set *set)
@@ -274,7 +307,8 @@ static void start_member(struct member *member)
     member->started = clock_monotonic();
     member->listeners_sent = set->options.listeners->changes;
     member->program_sent = member->generation_sent = member->generation = 0;
-    member->access_log_due = member->drain_due = member->set_up = false;
+    member->access_log_due = member->drain_due = member->set_up = member->dismissed = false;
+    timers_disarm(&member->watchdog);
     int error = fork_member(member);
     if (error && member->pid == 0) {
         log_error("worker %u cannot be started: %s; trying again", member->index, strerror(-error));
@@ -282,8 +316,10 @@ static void start_member(struct member *member)
         restart_later(member);
         return;
     }
-    if (set->publication)
+    if (set->publication) {
         tell(member);
+        expect_serving(member);
+    }
 }
 
 /* ---- the set --------------------------------------------------------------------------------------- */
@@ -318,7 +354,8 @@ struct worker_set *worker_set_create(const struct worker_set_options *options)
         set->members[i] = (struct member){.set = set,
                                           .index = i,
                                           .control = {.descriptor = -1},
-                                          .restart = {.fire = on_restart, .deadline = TIMERS_NEVER}};
+                                          .restart = {.fire = on_restart, .deadline = TIMERS_NEVER},
+                                          .watchdog = {.fire = on_watchdog, .deadline = TIMERS_NEVER}};
     int error = make_mailboxes(set);
     if (error) {
         log_error("workers: mailboxes: %s", strerror(-error));
@@ -338,6 +375,7 @@ void worker_set_destroy(struct worker_set *set)
         CHECK(set->members[i].pid == 0);
         hang_up(&set->members[i]);
         loop_remove_timer(set->options.loop, &set->members[i].restart);
+        loop_remove_timer(set->options.loop, &set->members[i].watchdog);
     }
     for (unsigned i = 0; set->mailboxes && i < 2 * set->options.count; i++)
         if (set->mailboxes[i] >= 0)
@@ -350,6 +388,8 @@ void worker_set_publish(struct worker_set *set, const struct publication *public
 {
     set->publication = publication;
     tell_everybody(set);
+    for (unsigned i = 0; i < set->options.count; i++)
+        expect_serving(&set->members[i]);
 }
 
 uint64_t worker_set_generation(const struct worker_set *set)
@@ -386,7 +426,7 @@ static void tell_end(const struct worker_set *set, const struct member *member, 
 {
     char how[96];
     child_describe(status, how, sizeof how);
-    if (status == 0 && set->ending)
+    if (status == 0 && (set->ending || member->dismissed))
         log_debug("worker %u [%d] has ended", member->index, (int)member->pid);
     else if (set->ending)
         log_warning("worker %u [%d] ended: %s", member->index, (int)member->pid, how);
