@@ -203,6 +203,12 @@ static int run_bench(struct bench *bench, bool json)
     return failed;
 }
 
+static int usage(FILE *out, int status)
+{
+    fprintf(out, "usage: mayfly bench PROGRAM [--requests N] [--json]\n");
+    return status;
+}
+
 static int parse(int argc, char **argv, const char **path, uint64_t *requests, bool *json)
 {
     for (int i = 1; i < argc; i++) {
@@ -220,14 +226,13 @@ static int parse(int argc, char **argv, const char **path, uint64_t *requests, b
             *path = argv[i];
         }
     }
-    if (*path)
-        return 0;
-    fprintf(stderr, "usage: mayfly bench PROGRAM [--requests N] [--json]\n");
-    return 2;
+    return *path ? 0 : usage(stderr, 2);
 }
 
 int command_bench(int argc, char **argv)
 {
+    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+        return usage(stdout, 0);
     static const struct mf_host host = {.output = bench_output};
     struct bench bench = {.requests = DEFAULT_REQUESTS};
     struct mf_diagnostic why;

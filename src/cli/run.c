@@ -17,9 +17,9 @@
 #include "mayfly/sandbox.h"
 
 #define DEFAULT_MEMORY (UINT64_C(1) << 30)
-#define DEFAULT_STACK (UINT64_C(8) << 20)
-#define SLICE 200003       /* instructions between two looks at what is hot */
-#define LONG_SLICE UINT64_MAX
+#define DEFAULT_STACK  (UINT64_C(8) << 20)
+#define SLICE          200003 /* instructions between two looks at what is hot */
+#define LONG_SLICE     UINT64_MAX
 
 struct run_options {
     uint64_t memory;
@@ -62,11 +62,12 @@ static void run_log(void *user, int level, const char *text, size_t size)
 
 /* ---- the command line ------------------------------------------------------------------------------ */
 
-static int usage(void)
+static int usage(FILE *out, int status)
 {
-    fprintf(stderr, "usage: mayfly run [--engine interpreter|native|auto] [--memory N] [--instructions N] [--stats] PROGRAM [ARGS]\n"
-                    "       N may end in K, M or G\n");
-    return 2;
+    fprintf(out, "usage: mayfly run [--engine interpreter|native|auto] [--memory N] [--instructions N] [--stats] "
+                 "PROGRAM [ARGS]\n"
+                 "       N may end in K, M or G\n");
+    return status;
 }
 
 static int parse_number(char **argv, int *i, uint64_t *number)
@@ -87,7 +88,8 @@ static int parse_engine(char **argv, int *i, struct run_options *options)
             options->engine = n;
             return 0;
         }
-    fprintf(stderr, "mayfly run: there is no engine '%s'; there are interpreter, native and auto\n", engine ? engine : "");
+    fprintf(stderr, "mayfly run: there is no engine '%s'; there are interpreter, native and auto\n",
+            engine ? engine : "");
     return 2;
 }
 
@@ -109,12 +111,12 @@ static int parse(struct run_options *options, int argc, char **argv)
         else if (!strcmp(argv[i], "--stats"))
             options->stats = true;
         else
-            return usage();
+            return usage(stderr, 2);
     }
     if (wrong)
         return wrong;
     if (i >= argc)
-        return usage();
+        return usage(stderr, 2);
     options->path = argv[i];
     options->arguments = (const char *const *)&argv[i + 1];
     return 0;
@@ -163,14 +165,17 @@ static int report(const struct mf_program *program, const struct run_options *op
         fputc('\n', stderr);
         return 128 + SIGXCPU;
     default:
-        fprintf(stderr, "mayfly run: %s called mayfly_accept(): it answers requests. Serve it with `mayfly serve`, or "
-                        "measure it with `mayfly bench %s`\n", options->path, options->path);
+        fprintf(stderr,
+                "mayfly run: %s called mayfly_accept(): it answers requests. Serve it with `mayfly serve`, or "
+                "measure it with `mayfly bench %s`\n",
+                options->path, options->path);
         return 1;
     }
 }
 
 /* Where the program is at the end of a slice is where it spends its time. */
-static void run_in_slices(struct mf_program *program, struct mf_instance *instance, uint64_t instructions, struct mf_outcome *outcome)
+static void run_in_slices(struct mf_program *program, struct mf_instance *instance, uint64_t instructions,
+                          struct mf_outcome *outcome)
 {
     struct native_code_tier tier;
     uint64_t slice = SLICE, left = instructions;
@@ -215,6 +220,8 @@ static int run_program(struct mf_program *program, const struct mf_host *host, c
 
 int command_run(int argc, char **argv)
 {
+    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+        return usage(stdout, 0);
     struct run_options options;
     struct mf_diagnostic why;
     struct mf_program *program;
