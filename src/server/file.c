@@ -76,15 +76,18 @@ static int read_open(int descriptor, size_t max, char **bytes, size_t *size, str
         if ((size_t)got != *size || !file_stamp_equal(stamp, &now))
             error = -EAGAIN;
     }
-    if (error)
+    if (error) {
         free(*bytes);
-    else
+        *bytes = NULL;
+    } else {
         (*bytes)[*size] = '\0';
+    }
     return error;
 }
 
 int file_read(const char *path, size_t max, char **bytes, size_t *size, struct file_stamp *stamp)
 {
+    *bytes = NULL;
     /* Non-blocking: a pipe in a file's place must not hold the server up. */
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)

@@ -23,8 +23,8 @@ bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 /* Follows links. 0, or -errno with a zero stamp. */
 MUST_USE int file_stat(const char *path, struct file_stamp *stamp);
 
-/* Copies a regular file of at most `max` bytes; *bytes is the caller's to free and has a NUL behind it. -EAGAIN: it
- * changed while it was read; -EFBIG: too large; -EINVAL: no regular file; other -errno. */
+/* Copies a regular file of at most `max` bytes; *bytes is the caller's to free and has a NUL behind it, NULL on errors.
+ * -EAGAIN: it changed while it was read; -EFBIG: too large; -EINVAL: no regular file; other -errno. */
 MUST_USE int file_read(const char *path, size_t max, char **bytes, size_t *size, struct file_stamp *stamp);
 
 /* Static text for an error of file_read or file_stat: "no such file", "changes while it is read" ... */
