@@ -13,45 +13,130 @@
 /* Handlers are numbered in pairs: what _2 is, plus one for _4. 0 in these tables: none. */
 static const uint16_t plain_handlers[RISCV_ID_COUNT] = {
 #define PLAIN(name) [RISCV_##name] = H_##name##_2 + 1,
+#define WIDE(name)  PLAIN(name)
 #define FAST_FP(name)
 #define OTHER(name)
+#define OTHER_WIDE(name)
 #define LEAVE(name)
 #define BRANCH(name)
 #include "machine/handlers.def"
-#undef PLAIN
-#undef FAST_FP
 };
 
 static const uint16_t fast_fp_handlers[RISCV_ID_COUNT] = {
-#define PLAIN(name)
 #define FAST_FP(name) [RISCV_##name] = H_##name##_2 + 1,
+#define PLAIN(name)
+#define WIDE(name)
+#define OTHER(name)
+#define OTHER_WIDE(name)
+#define LEAVE(name)
+#define BRANCH(name)
 #include "machine/handlers.def"
-#undef PLAIN
-#undef FAST_FP
-#undef OTHER
-#undef LEAVE
-#undef BRANCH
 };
 
-/* Handlers whose a and b are charges of target and successor. */
+/* Handlers whose a and b are charges of target and successor: how many slots the successor is away. */
 static const uint8_t has_charges[HANDLER_COUNT] = {
+#define BRANCH(name)                                                                                          \
+    [H_##name##_FORWARD_2] = 1, [H_##name##_FORWARD_4] = 2, [H_##name##_BACK_2] = 1, [H_##name##_BACK_4] = 2,
 #define PLAIN(name)
+#define WIDE(name)
 #define FAST_FP(name)
 #define OTHER(name)
+#define OTHER_WIDE(name)
 #define LEAVE(name)
-#define BRANCH(name)                                                                                  \
-    [H_##name##_FORWARD_2] = 1, [H_##name##_FORWARD_4] = 2, [H_##name##_BACK_2] = 1, [H_##name##_BACK_4] = 2,
 #include "machine/handlers.def"
-#undef PLAIN
-#undef FAST_FP
-#undef OTHER
-#undef LEAVE
-#undef BRANCH
     [H_J_FORWARD_2] = 1, [H_J_FORWARD_4] = 2, [H_J_BACK_2] = 1, [H_J_BACK_4] = 2, [H_JAL_2] = 1, [H_JAL_4] = 2,
 };
 
+/* ---- pairs ----------------------------------------------------------------------------------------- */
+
+/* Handlers of pairs are numbered by group and first, then by second. */
+enum integer_second {
+#define SECOND(first, first_size, second, size)        INTEGER_##second##_##size,
+#define SECOND_BRANCH(first, first_size, second, size) INTEGER_##second##_FORWARD_##size, INTEGER_##second##_BACK_##size,
+    INTEGER_SECONDS(SECOND, , ) INTEGER_BRANCHES(SECOND_BRANCH, , ) INTEGER_JUMPS(SECOND, , ) INTEGER_SECOND_COUNT
+#undef SECOND
+#undef SECOND_BRANCH
+};
+
+enum float_second {
+#define SECOND(first, first_size, second, size)        FLOAT_##second##_##size,
+#define SECOND_BRANCH(first, first_size, second, size) FLOAT_##second##_FORWARD_##size, FLOAT_##second##_BACK_##size,
+    FLOAT_SECONDS(SECOND, , ) FLOAT_BRANCHES(SECOND_BRANCH, , ) FLOAT_SECOND_COUNT
+#undef SECOND
+#undef SECOND_BRANCH
+};
+
+enum first {
+#define FIRST(name, size) FIRST_##name##_##size,
+    ARITHMETIC_FIRSTS(FIRST) MEMORY_FIRSTS(FIRST) FIRST_FLOATS,
+    FIRST_BEFORE_FLOATS = FIRST_FLOATS - 1,
+    FLOAT_FIRSTS(FIRST) FIRST_COUNT
+#undef FIRST
+};
+
+_Static_assert(SINGLE_HANDLERS + FIRST_FLOATS * INTEGER_SECOND_COUNT == FLOAT_PAIRS_BEGIN, "as handlers.h numbers them");
+_Static_assert(FLOAT_PAIRS == (FIRST_COUNT - FIRST_FLOATS) * FLOAT_SECOND_COUNT, "as handlers.h numbers them");
+
+/* What a handler is in a pair, plus one; 0: nothing. */
+static const uint8_t firsts[SINGLE_HANDLERS] = {
+#define FIRST(name, size) [H_##name##_##size] = FIRST_##name##_##size + 1,
+    ARITHMETIC_FIRSTS(FIRST) MEMORY_FIRSTS(FIRST) FLOAT_FIRSTS(FIRST)
+#undef FIRST
+};
+
+static const uint8_t integer_seconds[SINGLE_HANDLERS] = {
+#define SECOND(first, first_size, name, size) [H_##name##_##size] = INTEGER_##name##_##size + 1,
+#define SECOND_BRANCH(first, first_size, name, size) \
+    SECOND(first, first_size, name##_FORWARD, size) SECOND(first, first_size, name##_BACK, size)
+    INTEGER_SECONDS(SECOND, , ) INTEGER_BRANCHES(SECOND_BRANCH, , ) INTEGER_JUMPS(SECOND, , )
+    [H_J_FORWARD_2] = INTEGER_J_FORWARD_4 + 1,
+    [H_J_BACK_2] = INTEGER_J_BACK_4 + 1,
+    [H_RET_2] = INTEGER_RET_4 + 1,
+#undef SECOND
+};
+
+static const uint8_t float_seconds[SINGLE_HANDLERS] = {
+#define SECOND(first, first_size, name, size) [H_##name##_##size] = FLOAT_##name##_##size + 1,
+    FLOAT_SECONDS(SECOND, , ) FLOAT_BRANCHES(SECOND_BRANCH, , )
+#undef SECOND
+#undef SECOND_BRANCH
+};
+
+/* The handlers of the firsts alone. */
+static const uint16_t first_handlers[FIRST_COUNT] = {
+#define FIRST(name, size) [FIRST_##name##_##size] = H_##name##_##size,
+    ARITHMETIC_FIRSTS(FIRST) MEMORY_FIRSTS(FIRST) FLOAT_FIRSTS(FIRST)
+#undef FIRST
+};
+
+/* The handler that does the same as the first half of a pair, or the handler itself. */
+static unsigned single_handler(unsigned handler)
+{
+    if (handler < SINGLE_HANDLERS)
+        return handler;
+    if (handler < FLOAT_PAIRS_BEGIN)
+        return first_handlers[(handler - SINGLE_HANDLERS) / INTEGER_SECOND_COUNT];
+    return first_handlers[FIRST_FLOATS + (handler - FLOAT_PAIRS_BEGIN) / FLOAT_SECOND_COUNT];
+}
+
+/* The handler for two operations in a row, or that of the first alone if there is none. */
+static unsigned pair_handler(unsigned handler, unsigned next)
+{
+    unsigned first = firsts[handler];
+
+    next = single_handler(next);
+    if (!first--)
+        return handler;
+    if (first < FIRST_FLOATS && integer_seconds[next])
+        return SINGLE_HANDLERS + first * INTEGER_SECOND_COUNT + integer_seconds[next] - 1;
+    if (first >= FIRST_FLOATS && float_seconds[next])
+        return FLOAT_PAIRS_BEGIN + (first - FIRST_FLOATS) * FLOAT_SECOND_COUNT + float_seconds[next] - 1;
+    return handler;
+}
+
 struct decoding {
     struct riscv_decoder decoder;
+    int32_t handlers[HANDLER_COUNT]; /* offsets by number */
     uint32_t start, end;
 };
 
@@ -279,6 +364,9 @@ static uint16_t decode_slot(const struct decoding *d, struct op *op, const uint8
         if (handler != H_LI_2)
             op->b = (uint16_t)op->handler;
         op->handler = (handler == H_LI_2 ? H_PAGE_LAST_LI_2 : H_PAGE_LAST_2) + large;
+    } else if (!ends) {
+        if (op->imm == op->low) /* a constant of more than 32 bits stays alone */
+            op->handler = (int32_t)pair_handler(handler + large, (unsigned)op[size / 2].handler);
     }
     return ends || page_last ? 1 : (uint16_t)(1 + charge[size / 2]);
 }
@@ -292,10 +380,8 @@ static void fill_gap(struct op *ops, uint16_t *charge, size_t first, size_t last
 }
 
 /* Handlers' numbers become offsets, and edges get the charges of where they lead. */
-static void resolve(struct op *ops, const uint16_t *charge, size_t slots)
+static void resolve(const struct decoding *d, struct op *ops, const uint16_t *charge, size_t slots)
 {
-    const int32_t *handlers = interp_handlers();
-
     for (size_t i = 0; i < slots; i++) {
         struct op *op = &ops[i];
         unsigned handler = (unsigned)op->handler;
@@ -303,19 +389,23 @@ static void resolve(struct op *ops, const uint16_t *charge, size_t slots)
             op->a = charge[(int64_t)i + op->low / (int32_t)sizeof(struct op)];
             op->b = charge[i + has_charges[handler]];
         }
-        op->handler = handlers[handler];
+        op->handler = d->handlers[handler];
     }
 }
 
 void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_t start, uint32_t end,
                  const struct code_range *ranges, size_t range_count)
 {
-    struct decoding d = {.start = start, .end = end};
+    struct decoding d;
     size_t above = code_slots(start, end); /* slots from here on are done */
     uint32_t limit = 0, joined = 0;        /* end of the executable bytes; where the range above begins */
 
     CHECK(((start | end) & 1) == 0 && start <= end);
+    d.start = start;
+    d.end = end;
     riscv_decoder_init(&d.decoder);
+    for (unsigned i = 0; i < HANDLER_COUNT; i++)
+        d.handlers[i] = interp_handler(i);
     for (size_t r = range_count; r-- > 0;) {
         uint32_t low = ranges[r].start, high = ranges[r].end;
         CHECK(low >= start && low <= high && high <= end && (low & 1) == 0 && (r == 0 || ranges[r - 1].end <= low));
@@ -329,7 +419,7 @@ void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_
         joined = low;
     }
     fill_gap(ops, charge, 0, above);
-    resolve(ops, charge, code_slots(start, end));
+    resolve(&d, ops, charge, code_slots(start, end));
 }
 
 /* ---- which build ----------------------------------------------------------------------------------- */
@@ -357,6 +447,10 @@ uint64_t code_fingerprint(void)
     }
     memset(ops, 0, sizeof(ops));
     code_decode(ops, charge, (const uint8_t *)words, range.start, range.end, &range, 1);
-    uint64_t seed = hash(UINT64_C(0xcbf29ce484222325), interp_handlers(), HANDLER_COUNT * sizeof(int32_t));
+    uint64_t seed = UINT64_C(0xcbf29ce484222325);
+    for (unsigned i = 0; i < HANDLER_COUNT; i++) {
+        int32_t handler = interp_handler(i);
+        seed = hash(seed, &handler, sizeof(handler));
+    }
     return hash(hash(seed, ops, sizeof(ops)), charge, sizeof(charge));
 }

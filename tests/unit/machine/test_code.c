@@ -36,7 +36,7 @@ static unsigned charge_at(uint32_t pc)
 
 static bool handler_is(uint32_t pc, enum handler handler)
 {
-    return guest.ops[(pc - GUEST_CODE) / 2].handler == interp_handlers()[handler];
+    return guest.ops[(pc - GUEST_CODE) / 2].handler == interp_handler(handler);
 }
 
 static void charge_counts_to_the_end_of_the_block(void **state)
@@ -143,7 +143,7 @@ static void any_bytes_decode(void **state)
         assert_memory_equal(guest.charge, charge, slots * sizeof(uint16_t));
         for (size_t i = 0; i + 2 < slots; i++) {
             unsigned handler = 0;
-            while (handler < HANDLER_COUNT && interp_handlers()[handler] != guest.ops[i].handler)
+            while (handler < HANDLER_COUNT && interp_handler(handler) != guest.ops[i].handler)
                 handler++;
             assert_true(handler < HANDLER_COUNT);
             assert_in_range(guest.charge[i], 0, 2048);
