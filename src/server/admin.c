@@ -208,8 +208,10 @@ void admin_destroy(struct admin *admin)
 {
     if (!admin)
         return;
-    while (admin->clients)
-        drop(admin->clients);
+    for (struct client *client = admin->clients, *next; client; client = next) {
+        next = client->next;
+        drop(client);
+    }
     listener_stop(&admin->listener);
     close(admin->listening);
     free(admin);

@@ -49,7 +49,7 @@ const char *claims_take(struct claims *claims, const char *host, const char *pre
         return "out of memory";
     claim->size = size;
     memcpy(claim->text, key, size);
-    strcpy(claim->text + size, owner);
+    memcpy(claim->text + size, owner, strlen(owner) + 1);
     HASH_ADD_KEYPTR(hh, claims->by_route, claim->text, size, claim);
     if (!claim->hh.tbl) {
         free(claim);
@@ -60,10 +60,10 @@ const char *claims_take(struct claims *claims, const char *host, const char *pre
 
 void claims_dispose(struct claims *claims)
 {
-    struct claim *claim, *next;
-    HASH_ITER(hh, claims->by_route, claim, next)
-    {
-        HASH_DEL(claims->by_route, claim);
+    struct claim *claim = claims->by_route, *next;
+    HASH_CLEAR(hh, claims->by_route);
+    for (; claim; claim = next) {
+        next = claim->hh.next;
         free(claim);
     }
 }

@@ -373,7 +373,7 @@ size_t config_check(const char *file, struct problems *problems)
     struct stat status;
     bool there = server->tenants && stat(server->tenants, &status) == 0 && S_ISDIR(status.st_mode);
     char **names = there ? config_list_tenants(server, &count, problems) : NULL;
-    struct tenant_config **tenants = calloc(count + 1, sizeof *tenants);
+    struct tenant_config **tenants = calloc(count + 1, sizeof(struct tenant_config *));
     for (size_t i = 0; names && tenants && i < count; i++) {
         tenants[i] = config_load_tenant(server, names[i], problems);
         if (tenants[i]) {

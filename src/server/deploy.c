@@ -296,7 +296,7 @@ static void begin_build(struct deploy *deploy, struct tenant *tenant, const char
         .timer = {.fire = on_deadline, .deadline = TIMERS_NEVER},
     };
     snprintf(build->version, sizeof build->version, "%08x", (unsigned)(tenant->content[0] >> 32));
-    strcpy(build->name, tenant->name);
+    memcpy(build->name, tenant->name, sizeof build->name);
     deploy->builds = build;
     int error = start_builder(build, tenant, elf, size);
     if (error) {
@@ -540,10 +540,11 @@ void deploy_destroy(struct deploy *deploy)
 {
     if (!deploy)
         return;
-    while (deploy->builds) {
-        kill(deploy->builds->builder.pid, SIGKILL);
-        close(deploy->builds->builder.result);
-        destroy_build(deploy->builds);
+    for (struct build *build = deploy->builds, *next; build; build = next) {
+        next = build->next;
+        kill(build->builder.pid, SIGKILL);
+        close(build->builder.result);
+        destroy_build(build);
     }
     for (size_t i = 0; i < deploy->artifact_count; i++)
         artifact_release(deploy->artifacts[i]);

@@ -38,7 +38,7 @@ static int by_program(const void *a, const void *b)
 struct publication *publication_create(uint64_t generation, int catalog, struct artifact *const *programs, size_t count)
 {
     struct publication *publication = calloc(1, sizeof *publication);
-    struct artifact **held = calloc(count + 1, sizeof *held);
+    struct artifact **held = calloc(count + 1, sizeof(struct artifact *));
     if (!publication || !held) {
         free(publication);
         free(held);
@@ -46,7 +46,7 @@ struct publication *publication_create(uint64_t generation, int catalog, struct 
     }
     for (size_t i = 0; i < count; i++)
         held[i] = artifact_hold(programs[i]);
-    qsort(held, count, sizeof *held, by_program);
+    qsort(held, count, sizeof(struct artifact *), by_program);
     *publication =
         (struct publication){.generation = generation, .catalog = catalog, .program_count = count, .programs = held};
     return publication;

@@ -139,7 +139,7 @@ static void add_programs(struct draft *draft)
     for (size_t i = 0; i < draft->store->count; i++)
         if (draft->store->list[i]->artifact)
             draft->programs[count++] = draft->store->list[i]->artifact;
-    qsort(draft->programs, count, sizeof *draft->programs, by_program);
+    qsort(draft->programs, count, sizeof(struct artifact *), by_program);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || draft->programs[i] != draft->programs[i - 1])
             draft->programs[unique++] = draft->programs[i];
@@ -155,7 +155,7 @@ static bool allocate(struct draft *draft)
         if (draft->store->list[i]->config)
             routes += draft->store->list[i]->config->settings.hosts.count;
     draft->tenants = calloc(tenants + 1, sizeof *draft->tenants);
-    draft->programs = calloc(tenants + 1, sizeof *draft->programs);
+    draft->programs = calloc(tenants + 1, sizeof(struct artifact *));
     draft->routes = calloc(routes + 1, sizeof *draft->routes);
     draft->listeners = calloc(draft->sockets->count + 1, sizeof *draft->listeners);
     return draft->tenants && draft->programs && draft->routes && draft->listeners;
