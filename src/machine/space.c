@@ -320,8 +320,10 @@ int space_protect(struct space *space, uint32_t start, uint32_t end, unsigned pr
         region->protection = (uint8_t)protection;
         if (region->kind == SPACE_RESERVED && protection)
             region->kind = SPACE_MAPPING;
-        if (mprotect(space_host(space, region->start), region->end - region->start, host_protection(region)))
+        if (mprotect(space_host(space, region->start), region->end - region->start, host_protection(region))) {
+            region->protection = 0; /* the host must not touch what it may not */
             failed = -ENOMEM;
+        }
     }
     merge_neighbours(space);
     return failed;

@@ -93,6 +93,25 @@ static bool add(struct writeset *writes, uint32_t first, uint32_t end)
     return true;
 }
 
+/* Can [first, end) be added? To be asked before its pages become writable: what is writable is in the set. */
+static bool has_room(const struct writeset *writes, uint32_t first, uint32_t end)
+{
+    uint32_t i = search(writes, first);
+    bool below = i > 0 && run_end(&writes->runs[i - 1]) == first;
+    bool above = i < writes->run_count && writes->runs[i].first == end;
+    return below || above || writes->run_count < WRITESET_MAX_RUNS;
+}
+
+/* Pages of a run that the guest took the right to write from and gave it back: all of them at once, as one by one would
+ * cost as many faults, and as many mappings of the host. */
+static bool reopen(struct space *space, const struct page_run *run, const struct space_region *region)
+{
+    uint32_t first = region->start >> SPACE_PAGE_SHIFT, end = region->end >> SPACE_PAGE_SHIFT;
+    first = run->first > first ? run->first : first;
+    end = run_end(run) < end ? run_end(run) : end;
+    return host_protect(space, first, end, PROT_READ | PROT_WRITE) == 0;
+}
+
 /* Grows [*low, *high), one page, into the direction in which its neighbour was learned just before: a program that
  * walks through memory faults a logarithmic number of times. */
 static void widen(struct writeset *writes, uint32_t *low, uint32_t *high, uint32_t floor, uint32_t ceiling)
@@ -120,8 +139,8 @@ bool writeset_learn(struct space *space, uint32_t address)
 
     uint32_t page = address >> SPACE_PAGE_SHIFT;
     uint32_t i = search(writes, page);
-    if (i < writes->run_count && writes->runs[i].first <= page) /* the guest took the right away and gave it back */
-        return host_protect(space, page, page + 1, PROT_READ | PROT_WRITE) == 0;
+    if (i < writes->run_count && writes->runs[i].first <= page)
+        return reopen(space, &writes->runs[i], region);
 
     uint32_t floor = region->start >> SPACE_PAGE_SHIFT, ceiling = region->end >> SPACE_PAGE_SHIFT;
     bool has_below = i > 0 && run_end(&writes->runs[i - 1]) > floor;
@@ -139,7 +158,7 @@ bool writeset_learn(struct space *space, uint32_t address)
         low = floor;
     else
         high = ceiling;
-    if (host_protect(space, low, high, PROT_READ | PROT_WRITE))
+    if (!has_room(writes, low, high) || host_protect(space, low, high, PROT_READ | PROT_WRITE))
         return false;
     writes->grown = true;
     return add(writes, low, high);
@@ -426,7 +445,7 @@ int writeset_restore(struct space *space)
     struct writeset *writes = &space->writes;
     int pages = (int)writes->page_count, failed = 0;
     writes->last_low = writes->last_high = 0;
-    if (too_large(writes)) {
+    if (too_large(writes) || writes->run_count > WRITESET_SOFT_RUNS) {
         failed = give_back_all(space);
         return failed ? failed : pages;
     }

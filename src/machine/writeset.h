@@ -6,7 +6,8 @@
  * The set is learned by faults: one for an isolated page, fewer and fewer for neighbours (like read-ahead). It is kept
  * over restores, because requests that start from the same state write nearly the same pages; what one space learned
  * others are born with (writeset_seed). Two things make it smaller again: pages that stay unchanged are found by
- * sampling and protected again, and a set that one request made very large is given back to the host whole.
+ * sampling and protected again, and a set that one request made very large or scattered is given back to the host
+ * whole, so that every request finds the same room.
  */
 #ifndef MAYFLY_MACHINE_WRITESET_H
 #define MAYFLY_MACHINE_WRITESET_H
@@ -20,7 +21,7 @@
 /* Isolated pages become runs of their own up to this many; then a fault joins the nearest run of its region, with all
  * that lies between. So the mappings of the host that an instance costs are bounded. */
 #define WRITESET_SOFT_RUNS    128
-#define WRITESET_MAX_RUNS     (WRITESET_SOFT_RUNS + 64)
+#define WRITESET_MAX_RUNS     (WRITESET_SOFT_RUNS + 256) /* and one for each region that has none yet */
 #define WRITESET_KEEP_PAGES   1024 /* a larger set is given back, unless requests make it again and again */
 #define WRITESET_MAX_GRANULE  512  /* pages learned by one fault, at most */
 #define WRITESET_INLINE_STEPS 8    /* of a restore, that need no memory of their own */

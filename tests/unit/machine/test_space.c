@@ -340,6 +340,76 @@ static void test_runs_are_bounded(void **state)
     space_destroy(&wide);
 }
 
+/* An image with many regions of one page and a large one: more runs than the set has room for. */
+static void build_many_regions(struct snapshot *snapshot)
+{
+    static const struct cpu cpu;
+    struct space made;
+    struct snapshot_builder builder;
+    struct snapshot_error error;
+    struct code_range range = {0x10000, 0x10008};
+    static const uint8_t nops[8] = {0x13, 0, 0, 0, 0x13, 0, 0, 0};
+    assert_int_equal(space_create(&made, NULL, BLOCK, 0x10000), 0);
+    assert_int_equal(space_map(&made, 0x1000000, 0x2000000, BOTH, SPACE_HEAP), 0);
+    for (uint32_t i = 0; i < 110; i++)
+        assert_int_equal(space_protect(&made, 0x1001000 + i * 0x2000, 0x1002000 + i * 0x2000, SPACE_READ), 0);
+    assert_int_equal(snapshot_begin(&builder, 0x10000, 0x10008), 0);
+    code_decode(builder.ops, builder.charge, nops, 0x10000, 0x10008, &range, 1);
+    struct snapshot_contents contents = {.space = &made, .cpu = &cpu, .host_state = "x", .host_state_size = 1};
+    int descriptor = snapshot_finish(&builder, &contents);
+    assert_true(descriptor >= 0);
+    space_destroy(&made);
+    assert_int_equal(snapshot_open(snapshot, descriptor, &error), 0);
+    close(descriptor);
+}
+
+/* Whatever was written before, a page that can be written is in the set, and every region can be written. */
+static void test_many_runs_leave_nothing_behind(void **state)
+{
+    struct snapshot many;
+    struct space space;
+    (void)state;
+    assert_int_equal(fault_install(), 0); /* as in space_of */
+    build_many_regions(&many);
+    assert_int_equal(space_create(&space, &many.image, BLOCK, 0x10000), 0);
+    for (unsigned round = 0; round < 3; round++) {
+        for (uint32_t i = 0; i < 150; i++)
+            assert_true(poke(&space, 0x1800000 + i * 0x8000, 1));
+        for (uint32_t i = 0; i < 110; i++)
+            assert_true(poke(&space, 0x1000000 + i * 0x2000, 1));
+        /* More regions still, of this request's own. */
+        for (uint32_t i = 0; i < 1000; i++) {
+            uint32_t at = 0x1400000 + i % 500 * 0x2000;
+            assert_int_equal(space_protect(&space, at, at + 0x3000, SPACE_READ), 0);
+            assert_int_equal(space_protect(&space, at + 0x1000, at + 0x2000, BOTH), 0);
+            if (!poke(&space, at + 0x1000, 1))
+                assert_false(writeset_contains(&space.writes, (at + 0x1000) >> SPACE_PAGE_SHIFT));
+            assert_int_equal(space_protect(&space, at, at + 0x3000, BOTH), 0);
+        }
+        assert_true(space_restore(&space) > 0);
+        assert_true(space.writes.run_count <= WRITESET_SOFT_RUNS);
+        for (uint32_t page = 0x1000; page < 0x2000; page++)
+            assert_true(writeset_page_is_pristine(&space, page));
+    }
+    space_destroy(&space);
+    snapshot_close(&many);
+}
+
+/* Rights that were taken away and given back come back for a whole run at once. */
+static void test_rights_come_back_together(void **state)
+{
+    struct space *space = space_of(state);
+    for (uint32_t at = DATA; at < DATA_END; at += SPACE_PAGE)
+        assert_true(poke(space, at, 1));
+    assert_int_equal(space_protect(space, DATA, DATA_END, SPACE_READ), 0);
+    assert_int_equal(space_protect(space, DATA, DATA_END, BOTH), 0);
+    assert_true(poke(space, DATA + 5 * SPACE_PAGE, 2));
+    for (uint32_t at = DATA; at < DATA_END; at += SPACE_PAGE)
+        *(volatile uint8_t *)space_host(space, at) = 3; /* not guarded: a fault would end the test */
+    assert_true(space_restore(space) >= 0);
+    assert_as_image(space);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -355,6 +425,8 @@ int main(void)
         CASE(test_zero),
         CASE(test_idle_pages_are_pruned),
         CASE(test_large_set_is_given_back),
+        CASE(test_many_runs_leave_nothing_behind),
+        CASE(test_rights_come_back_together),
         CASE(test_runs_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
