@@ -165,12 +165,7 @@ static int open_pages(const struct space *space)
     return 0;
 }
 
-static bool mapped(const struct space *space, uint32_t page)
-{
-    return space_find(space, page << SPACE_PAGE_SHIFT) != NULL;
-}
-
-/* Writes the pages of the sources; those between, outside of any region, stay holes of the file. */
+/* Writes the pages of the sources; those between, outside of any region or without access, stay holes of the file. */
 static int write_pages(int descriptor, const struct space *space, struct space_source *sources, size_t count,
                        uint64_t *end, struct header *header)
 {
@@ -180,7 +175,7 @@ static int write_pages(int descriptor, const struct space *space, struct space_s
         sources[i].offset = *end;
         for (uint32_t p = 0; p < sources[i].count; p++, *end += SPACE_PAGE) {
             const uint8_t *page = space_host(space, (uint64_t)(sources[i].first + p) << SPACE_PAGE_SHIFT);
-            if (!mapped(space, sources[i].first + p) || page_is_zero(page))
+            if (!page_counts(space, sources[i].first + p) || page_is_zero(page))
                 continue;
             header->page_bytes += SPACE_PAGE;
             int failed = write_all(descriptor, page, SPACE_PAGE, *end);

@@ -83,6 +83,37 @@ static void test_round_trip(void **state)
     snapshot_close(&s);
 }
 
+/* A page without access between two that are stored: it holds nothing, and nobody may look at it. */
+static void test_reserved_between_pages(void **state)
+{
+    static const struct cpu cpu;
+    struct code_range range = {0x10000, 0x10008};
+    struct page_run filled[] = {{0x20, 1}, {0x22, 1}};
+    struct snapshot_builder builder;
+    struct snapshot_error error;
+    struct snapshot snapshot;
+    struct space space;
+    (void)state;
+    assert_int_equal(space_create(&space, NULL, BLOCK, 0x10000), 0);
+    assert_int_equal(space_map(&space, 0x20000, 0x21000, SPACE_READ | SPACE_WRITE, SPACE_MAPPING), 0);
+    assert_int_equal(space_map(&space, 0x21000, 0x22000, 0, SPACE_RESERVED), 0);
+    assert_int_equal(space_map(&space, 0x22000, 0x23000, SPACE_READ | SPACE_WRITE, SPACE_MAPPING), 0);
+    assert_int_equal(writeset_seed(&space, filled, 2, false), 0);
+    memcpy(space_host(&space, 0x20000), "first", 6);
+    memcpy(space_host(&space, 0x22000), "second", 7);
+    assert_int_equal(snapshot_begin(&builder, 0x10000, 0x10008), 0);
+    code_decode(builder.ops, builder.charge, nops, 0x10000, 0x10008, &range, 1);
+    struct snapshot_contents contents = {.space = &space, .cpu = &cpu, .host_state = "x", .host_state_size = 1};
+    int descriptor = snapshot_finish(&builder, &contents);
+    assert_true(descriptor >= 0);
+    space_destroy(&space);
+    assert_int_equal(snapshot_open(&snapshot, descriptor, &error), 0);
+    close(descriptor);
+    assert_int_equal(snapshot.page_bytes, 2 * SPACE_PAGE);
+    assert_int_equal(snapshot.image.source_count, 1);
+    snapshot_close(&snapshot);
+}
+
 static void test_nobody_can_change_it(void **state)
 {
     int descriptor = make();
@@ -159,9 +190,8 @@ static void test_spoilt_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_nobody_can_change_it),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_round_trip),           cmocka_unit_test(test_reserved_between_pages),
+        cmocka_unit_test(test_nobody_can_change_it), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_spoilt_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
