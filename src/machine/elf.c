@@ -138,7 +138,7 @@ static void sort_segments(struct elf_image *image)
  * slot for every halfword between them. */
 static int check_segments(struct elf_image *image, struct elf_error *error)
 {
-    uint32_t code_start = UINT32_MAX, code_end = 0;
+    uint32_t code_start = UINT32_MAX, code_end = 0, code_bytes = 0;
     uint64_t last_end = 0;
     for (size_t i = 0; i < image->segment_count; i++) {
         const struct elf_segment *s = &image->segments[i];
@@ -154,6 +154,7 @@ static int check_segments(struct elf_image *image, struct elf_error *error)
             continue;
         code_start = s->address < code_start ? s->address : code_start;
         code_end = s->address + s->memory_size;
+        code_bytes += s->memory_size;
     }
     if (image->segment_count == 0)
         return refuse(error, "no loadable segment");
@@ -162,6 +163,9 @@ static int check_segments(struct elf_image *image, struct elf_error *error)
     if (code_end - code_start > ELF_MAX_CODE)
         return refuse(error, "executable segments reach from 0x%x to 0x%x; %u MiB is the most", code_start, code_end,
                       ELF_MAX_CODE >> 20);
+    if (code_end - code_start - code_bytes > ELF_MAX_CODE_GAPS)
+        return refuse(error, "%u bytes lie between the executable segments; %u MiB is the most",
+                      code_end - code_start - code_bytes, ELF_MAX_CODE_GAPS >> 20);
     return 0;
 }
 
@@ -239,9 +243,10 @@ static bool accept_symbol(const struct elf_image *image, const Elf64_Sym *s, con
     if ((type != STT_FUNC && type != STT_NOTYPE) || s->st_shndx == SHN_UNDEF || s->st_name >= strings_size)
         return false;
     const char *name = strings + s->st_name;
-    size_t length = strnlen(name, strings_size - s->st_name);
+    uint64_t room = strings_size - s->st_name;
+    size_t length = strnlen(name, room < ELF_MAX_NAME + 1 ? room : ELF_MAX_NAME + 1);
     uint64_t address = s->st_value + image->load_bias;
-    if (length == 0 || length > UINT16_MAX || name[0] == '$' || name[0] == '.' || !in_code(image, address))
+    if (length == 0 || length > ELF_MAX_NAME || name[0] == '$' || name[0] == '.' || !in_code(image, address))
         return false;
     *out = (struct elf_symbol){
         .address = (uint32_t)address,

@@ -17,6 +17,8 @@
 #define ELF_LOWEST_ADDRESS  0x10000u    /* what lies below stays unmapped: null pointers fault */
 #define ELF_HIGHEST_ADDRESS 0xf0000000u /* leaves room for what the engine places behind the program */
 #define ELF_MAX_CODE        (64u << 20) /* from the first to the last executable byte */
+#define ELF_MAX_CODE_GAPS   (4u << 20)  /* of that between executable segments: nothing pays for those slots */
+#define ELF_MAX_NAME        4096        /* bytes of a symbol's; longer ones are left out */
 
 enum elf_protection { ELF_READ = 1, ELF_WRITE = 2, ELF_EXECUTE = 4 };
 

@@ -174,6 +174,45 @@ static void test_segment_fields(void **state)
             (f.segments[2].p_flags = PF_R | PF_X, f.segments[2].p_vaddr = 0x80000000, f.header.e_phnum = 3));
 }
 
+/* What lies between executable segments costs memory that no limit counts. */
+static void test_code_is_dense(void **state)
+{
+    struct file f;
+    struct elf_image image;
+    (void)state;
+    make(&f);
+    f.header.e_phnum = 3;
+    f.segments[2] =
+        (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = 0x300000, .p_memsz = 16, .p_align = 1};
+    accept_file(&f, &image);
+    f.segments[2].p_vaddr = 0x3000000;
+    refuse_file(&f, "between the executable segments");
+}
+
+/* A name that never ends is no name, and is not read to its end for every symbol that has it. */
+static void test_endless_names(void **state)
+{
+    static struct {
+        struct file file;
+        char names[1 << 20];
+    } f;
+    struct elf_image image;
+    unsigned symbols = 0;
+    (void)state;
+    make(&f.file);
+    f.file.sections[2].sh_offset = offsetof(__typeof__(f), names);
+    f.file.sections[2].sh_size = sizeof f.names;
+    memset(f.names, 'a', sizeof f.names);
+    f.names[1 + ELF_MAX_NAME] = '\0'; /* the first symbol's is as long as can be */
+    accept_file(&f.file, &image);
+    elf_symbols(&image, (const uint8_t *)&f, sizeof f, count_symbol, &symbols);
+    assert_int_equal(symbols, 3);
+    f.names[1 + ELF_MAX_NAME] = 'a';
+    symbols = 0;
+    elf_symbols(&image, (const uint8_t *)&f, sizeof f, count_symbol, &symbols);
+    assert_int_equal(symbols, 0);
+}
+
 static void test_short_files(void **state)
 {
     struct file f;
@@ -232,7 +271,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_file),     cmocka_unit_test(test_static_pie_is_moved_up),
-        cmocka_unit_test(test_header_fields), cmocka_unit_test(test_segment_fields),
+        cmocka_unit_test(test_header_fields), cmocka_unit_test(test_code_is_dense),
+        cmocka_unit_test(test_endless_names), cmocka_unit_test(test_segment_fields),
         cmocka_unit_test(test_short_files),   cmocka_unit_test(test_random_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
