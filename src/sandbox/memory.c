@@ -48,7 +48,7 @@ static int64_t take_range(uint64_t start, uint64_t size, struct space_range *ran
     return 0;
 }
 
-static bool overlaps(struct space_range range, uint32_t start, uint32_t end)
+static bool overlaps(struct space_range range, uint64_t start, uint64_t end)
 {
     return range.start < end && start < range.end;
 }
@@ -69,7 +69,7 @@ static bool is_fixed(const struct mf_instance *instance, struct space_range rang
 
 static bool in_heap_window(const struct mf_instance *instance, struct space_range range)
 {
-    return overlaps(range, instance->guest.heap_start, instance->guest.heap_limit + MAPPINGS_GAP);
+    return overlaps(range, instance->guest.heap_start, (uint64_t)instance->guest.heap_limit + MAPPINGS_GAP);
 }
 
 /* Bytes of [start, end) in regions of `kind`. */
@@ -115,6 +115,11 @@ static void charge_map(struct mf_instance *instance, uint64_t bytes)
     instance_charge(instance, CHARGE_MAP + (bytes >> SPACE_PAGE_SHIFT) / CHARGE_PAGES_PER_INSTRUCTION);
 }
 
+static void charge_clear(struct mf_instance *instance, uint64_t bytes)
+{
+    instance_charge(instance, bytes / CHARGE_CLEARED_PER_INSTRUCTION);
+}
+
 /* ---- brk ------------------------------------------------------------------------------------------- */
 
 int64_t call_brk(struct mf_instance *instance, const uint64_t *a)
@@ -127,7 +132,7 @@ int64_t call_brk(struct mf_instance *instance, const uint64_t *a)
         /* What is given back must be zero when it comes again. */
         if (!space_writable(&instance->space, mark, old - mark))
             return old;
-        instance_charge(instance, (old - mark) / CHARGE_CLEARED_PER_INSTRUCTION);
+        charge_clear(instance, old - mark);
         space_zero(&instance->space, mark, old);
     }
     guest->heap_mark = mark;
@@ -154,6 +159,7 @@ static int64_t add_range(struct mf_instance *instance, struct space_range range,
     int64_t failed = bytes ? set_mapped(instance, before + bytes) : 0;
     if (failed)
         return failed;
+    charge_clear(instance, bytes);
     failed =
         space_map(&instance->space, range.start, range.end, protection, protection ? SPACE_MAPPING : SPACE_RESERVED);
     if (failed && bytes && set_mapped(instance, before))
@@ -228,7 +234,11 @@ int64_t call_mprotect(struct mf_instance *instance, const uint64_t *a)
     unsigned protection = protection_of(a[2]);
     uint64_t more = protection ? bytes_of_kind(instance, range, SPACE_RESERVED) : 0;
     failed = more ? set_mapped(instance, instance->guest.mapped_bytes + more) : 0;
-    return failed ? failed : space_protect(&instance->space, range.start, range.end, protection);
+    if (failed)
+        return failed;
+    /* As the next writes to them are faults of the host, pages cost as much as new ones. */
+    charge_clear(instance, protection ? range.end - range.start : 0);
+    return space_protect(&instance->space, range.start, range.end, protection);
 }
 
 /* ---- mremap ---------------------------------------------------------------------------------------- */
@@ -295,7 +305,7 @@ int64_t call_madvise(struct mf_instance *instance, const uint64_t *a)
     if (range.end > instance->guest.heap_mark && overlaps(range, instance->guest.heap_start, instance->guest.heap_end))
         return -EINVAL; /* memory that the program has not been given */
     charge_map(instance, range.end - range.start);
-    instance_charge(instance, (range.end - range.start) / CHARGE_CLEARED_PER_INSTRUCTION);
+    charge_clear(instance, range.end - range.start);
     space_zero(&instance->space, range.start, range.end);
     return 0;
 }

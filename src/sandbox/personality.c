@@ -26,7 +26,7 @@ int64_t personality_random(struct mf_instance *instance, uint64_t to, uint64_t s
     uint8_t bytes[256];
     if (!space_writable(&instance->space, to, size))
         return -EFAULT;
-    instance_charge(instance, CHARGE_OUTPUT + size / CHARGE_BYTES_PER_INSTRUCTION);
+    instance_charge(instance, CHARGE_OUTPUT + size / CHARGE_RANDOM_PER_INSTRUCTION);
     for (uint64_t done = 0; done < size;) {
         size_t piece = size - done < sizeof bytes ? (size_t)(size - done) : sizeof bytes;
         ssize_t got = getrandom(bytes, piece, 0);

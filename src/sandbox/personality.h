@@ -18,10 +18,11 @@
 #include "sandbox/instance.h"
 
 /* Instructions charged for: bytes that are copied, one for so many; bytes that are cleared (whether or not the host
- * finds something to clear, which depends on the instance's past); a call that reaches the host's log; a change of the
- * memory map, and its pages. */
+ * finds something to clear, which depends on the instance's past), also those that a mapping makes accessible; random
+ * bytes; a call that reaches the host's log; a change of the memory map, and its pages. */
 #define CHARGE_BYTES_PER_INSTRUCTION   16
 #define CHARGE_CLEARED_PER_INSTRUCTION 64
+#define CHARGE_RANDOM_PER_INSTRUCTION  2
 #define CHARGE_OUTPUT                  100
 #define CHARGE_MAP                     2000
 #define CHARGE_PAGES_PER_INSTRUCTION   8

@@ -127,6 +127,7 @@ int64_t call_writev(struct mf_instance *instance, const uint64_t *a)
         return -EINVAL;
     if (!space_readable(&instance->space, a[1], a[2] * sizeof(struct guest_vector)))
         return -EFAULT;
+    instance_charge(instance, a[2]); /* empty ones are looked at, too */
     for (uint64_t i = 0; i < a[2] && total < MAX_TRANSFER; i++) {
         struct guest_vector v = vector_at(instance, a[1], i);
         uint64_t room = (uint64_t)(MAX_TRANSFER - total);
@@ -172,6 +173,7 @@ int64_t call_readv(struct mf_instance *instance, const uint64_t *a)
         return -EINVAL;
     if (!space_readable(&instance->space, a[1], a[2] * sizeof(struct guest_vector)))
         return -EFAULT;
+    instance_charge(instance, a[2]); /* empty ones are looked at, too */
     for (uint64_t i = 0; i < a[2]; i++) {
         struct guest_vector v = vector_at(instance, a[1], i);
         if (v.size)

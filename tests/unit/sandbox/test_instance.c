@@ -280,6 +280,26 @@ static void test_fuel_is_exact(void **state)
     }
 }
 
+/* What the host does in a call is paid for; no call does much for the price of one instruction. */
+static void test_calls_are_paid(void **state)
+{
+    static const struct {
+        const char *name;
+        uint64_t least, most;
+    } calls[] = {
+        {"1024 empty vectors", 1024, 4000}, {"64 KiB at random", 32768, 40000}, {"1 MiB mapped", 16384, 24000},
+        {"1 MiB protected", 16384, 24000},  {"1 MiB reserved", 2000, 6000},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        struct mf_outcome outcome;
+        run(calls[i].name, &outcome);
+        assert_int_equal(outcome.stop, MF_STOP_RESPONDED);
+        assert_in_range(outcome.instructions, calls[i].least, calls[i].most);
+        roll_back();
+    }
+}
+
 static void test_runaway_stops_at_the_same_place(void **state)
 {
     struct mf_outcome first, second;
@@ -323,6 +343,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_host_calls, make, drop),
         cmocka_unit_test_setup_teardown(test_log, make, drop),
         cmocka_unit_test_setup_teardown(test_fuel_is_exact, make, drop),
+        cmocka_unit_test_setup_teardown(test_calls_are_paid, make, drop),
         cmocka_unit_test_setup_teardown(test_runaway_stops_at_the_same_place, make, drop),
         cmocka_unit_test_setup_teardown(test_looking_inside, make, drop),
     };
