@@ -228,7 +228,34 @@ out:
 
 /* ---- beside a running program ------------------------------------------------------------------------ */
 
-#define ENOUGH_SAMPLES 250
+#define ENOUGH_SAMPLES 100 /* in functions without native code, before a compiler is started */
+#define MAX_ROUNDS     6
+
+/* The list of what is compiled lies beside the code. */
+static void load_places(struct native_code_tier *tier)
+{
+    char path[sizeof tier->path + 8];
+    snprintf(path, sizeof path, "%s.list", tier->path);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return;
+    while (tier->place_count < NATIVE_CODE_HOT && fscanf(file, "%x", &tier->places[tier->place_count]) == 1)
+        tier->place_count++;
+    tier->compiled_count = tier->place_count;
+    (void)fclose(file);
+}
+
+static void store_places(const struct native_code_tier *tier)
+{
+    char path[sizeof tier->path + 8];
+    snprintf(path, sizeof path, "%s.list", tier->path);
+    FILE *file = fopen(path, "we");
+    if (!file)
+        return;
+    for (unsigned i = 0; i < tier->compiled_count; i++)
+        fprintf(file, "%x\n", tier->places[i]);
+    (void)fclose(file);
+}
 
 void native_code_tier_begin(struct native_code_tier *tier, const char *command, struct mf_program *program)
 {
@@ -242,7 +269,8 @@ void native_code_tier_begin(struct native_code_tier *tier, const char *command, 
     int output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (output < 0)
         return;
-    tier->done = load_cached(tier->path, output) && seal_and_use(program, output, &why);
+    if (load_cached(tier->path, output) && seal_and_use(program, output, &why))
+        load_places(tier);
     close(output);
 }
 
@@ -262,7 +290,8 @@ static void tier_start(struct native_code_tier *tier)
     char path[PATH_MAX];
     int pipe_ends[2];
 
-    tier->done = true;
+    tier->rounds++;
+    tier->samples = 0;
     if (!find_compiler(path) || pipe2(pipe_ends, O_CLOEXEC))
         return;
     tier->report = pipe_ends[0];
@@ -274,7 +303,7 @@ static void tier_start(struct native_code_tier *tier)
     close(pipe_ends[1]);
     if (pid > 0) {
         tier->pid = pid;
-        tier->done = false;
+        tier->compiled_count = tier->place_count;
     } else {
         tier_close(tier);
     }
@@ -284,10 +313,11 @@ static void tier_finish(struct native_code_tier *tier, int status)
 {
     struct mf_diagnostic why;
     tier->pid = 0;
-    tier->done = true;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-        if (tier->path[0])
+        if (tier->path[0]) {
             store_cached(tier->path, tier->output);
+            store_places(tier);
+        }
         if (!seal_and_use(tier->program, tier->output, &why))
             fprintf(stderr, "mayfly %s: %s\n", tier->command, why.text);
     }
@@ -296,22 +326,23 @@ static void tier_finish(struct native_code_tier *tier, int status)
 
 void native_code_tier_sample(struct native_code_tier *tier, uint32_t pc)
 {
+    struct mf_symbol symbol = mf_program_symbol(tier->program, pc);
+    uint32_t function = symbol.name ? pc - symbol.offset : pc;
     int status;
 
-    if (tier->done)
-        return;
-    if (tier->pid) {
-        if (waitpid(tier->pid, &status, WNOHANG) == tier->pid)
-            tier_finish(tier, status);
-        return;
-    }
+    if (tier->pid && waitpid(tier->pid, &status, WNOHANG) == tier->pid)
+        tier_finish(tier, status);
     for (unsigned i = 0; i < tier->place_count; i++)
-        if (tier->places[i] == pc)
+        if (tier->places[i] == function) {
+            tier->samples += i >= tier->compiled_count;
             goto known;
-    if (tier->place_count < NATIVE_CODE_HOT)
-        tier->places[tier->place_count++] = pc;
+        }
+    if (tier->place_count < NATIVE_CODE_HOT) {
+        tier->places[tier->place_count++] = function;
+        tier->samples++;
+    }
 known:
-    if (++tier->samples >= ENOUGH_SAMPLES)
+    if (!tier->pid && tier->samples >= ENOUGH_SAMPLES && tier->rounds < MAX_ROUNDS)
         tier_start(tier);
 }
 

@@ -23,16 +23,17 @@ MUST_USE bool native_code_give(const char *command, struct mf_program *program, 
 
 /* ---- while a program runs: what is hot is compiled beside it ---- */
 
-#define NATIVE_CODE_HOT 256 /* different places that are remembered */
+#define NATIVE_CODE_HOT 400 /* different functions that are remembered */
 
 struct native_code_tier {
     struct mf_program *program;
     const char *command;
-    bool done;      /* nothing is left to be done */
     int pid;        /* of the compiler, 0 if it does not run */
     int exported, output, report;
-    unsigned samples, place_count;
-    uint32_t places[NATIVE_CODE_HOT];
+    unsigned rounds; /* compilers started */
+    unsigned samples; /* in functions that are not compiled yet */
+    unsigned place_count, compiled_count;
+    uint32_t places[NATIVE_CODE_HOT]; /* functions that were seen at work; the first compiled_count are compiled */
     char path[512]; /* in the cache; empty if there is none */
 };
 

@@ -18,7 +18,7 @@
 
 #define DEFAULT_MEMORY (UINT64_C(1) << 30)
 #define DEFAULT_STACK  (UINT64_C(8) << 20)
-#define SLICE          200003 /* instructions between two looks at what is hot */
+#define SLICE          200003 /* instructions between two looks at what is hot; odd, so as not to keep step with loops */
 #define LONG_SLICE     UINT64_MAX
 
 struct run_options {
@@ -189,8 +189,6 @@ static void run_in_slices(struct mf_program *program, struct mf_instance *instan
         uint64_t used = outcome->instructions - before;
         left -= used < left ? used : left;
         native_code_tier_sample(&tier, outcome->pc);
-        /* An odd number, so that slices do not keep step with the program's loops. */
-        slice = tier.done ? LONG_SLICE : SLICE;
     } while (outcome->stop == MF_STOP_FUEL && left);
     native_code_tier_end(&tier);
 }

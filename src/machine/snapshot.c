@@ -351,7 +351,7 @@ static void bind(struct snapshot *s, const struct header *h)
     s->page_bytes = h->page_bytes;
 }
 
-int snapshot_open(struct snapshot *snapshot, int descriptor, struct snapshot_error *error)
+static int open_artifact(struct snapshot *snapshot, int descriptor, bool to_run, struct snapshot_error *error)
 {
     memset(snapshot, 0, sizeof *snapshot);
     error->text[0] = '\0';
@@ -372,7 +372,7 @@ int snapshot_open(struct snapshot *snapshot, int descriptor, struct snapshot_err
     const struct header *h = (const void *)snapshot->bytes;
     if (h->magic != MAGIC)
         failed = refuse(error, "not a program artifact: it has another magic number");
-    else if (h->fingerprint != build_fingerprint())
+    else if (to_run && h->fingerprint != build_fingerprint())
         failed = refuse(error, "the artifact was made by another build of mayfly; build the program again");
     else if (h->file_size != snapshot->size || !header_is_sound(h) || !tables_are_sound(h, snapshot->bytes))
         failed = refuse(error, "the artifact is damaged");
@@ -381,6 +381,16 @@ int snapshot_open(struct snapshot *snapshot, int descriptor, struct snapshot_err
     else
         bind(snapshot, h);
     return failed;
+}
+
+int snapshot_open(struct snapshot *snapshot, int descriptor, struct snapshot_error *error)
+{
+    return open_artifact(snapshot, descriptor, true, error);
+}
+
+int snapshot_open_to_read(struct snapshot *snapshot, int descriptor, struct snapshot_error *error)
+{
+    return open_artifact(snapshot, descriptor, false, error);
 }
 
 void snapshot_close(struct snapshot *snapshot)

@@ -79,6 +79,9 @@ void snapshot_abandon(struct snapshot_builder *builder);
 /* Maps an artifact and checks that it is sealed, of this build and sound. `descriptor` stays the caller's. 0, -EINVAL
  * for an artifact that is not good, other -errno. */
 MUST_USE int snapshot_open(struct snapshot *snapshot, int descriptor, struct snapshot_error *error);
+
+/* The same for a binary of the same version that does not run the program: its operations mean nothing there. */
+MUST_USE int snapshot_open_to_read(struct snapshot *snapshot, int descriptor, struct snapshot_error *error);
 void snapshot_close(struct snapshot *snapshot);
 
 #endif

@@ -200,7 +200,7 @@ static void choose_callees(struct plan *plan)
     }
 }
 
-void plan_choose(struct plan *plan, const uint32_t *hot, size_t count)
+void plan_choose(struct plan *plan, const uint32_t *hot, size_t count, bool callees)
 {
     size_t kept = 0;
 
@@ -213,7 +213,7 @@ void plan_choose(struct plan *plan, const uint32_t *hot, size_t count)
         if (plan_charge(plan, at))
             *mark_of(plan, at) |= PLAN_CHOSEN;
     }
-    for (unsigned level = 0; hot && level < CALLEE_LEVELS; level++)
+    for (unsigned level = 0; hot && callees && level < CALLEE_LEVELS; level++)
         choose_callees(plan);
     for (size_t i = 0; i < plan->start_count; i++)
         if (*mark_of(plan, plan->starts[i]) & PLAN_CHOSEN)
@@ -363,8 +363,8 @@ static void discover(struct walk *walk)
         follow(walk, &block, false);
         if (walk->function->instructions > 4 * PLAN_MAX_INSTRUCTIONS)
             walk->failed = -E2BIG;
-        bool returns_here = block.kind == PLAN_CALL || block.kind == PLAN_CALL_INDIRECT || block.kind == PLAN_ECALL ||
-                            block.kind == PLAN_INTERPRET;
+        /* Not behind calls: a dropped host stack is rare, and every place to resume costs code. */
+        bool returns_here = block.kind == PLAN_ECALL || block.kind == PLAN_INTERPRET;
         walk->function->calls |= block.kind == PLAN_CALL || block.kind == PLAN_CALL_INDIRECT;
         if (block.next != PLAN_NONE)
             walk_add(walk, block.next, returns_here ? PLAN_RESUME : 0);

@@ -94,8 +94,9 @@ void plan_add(struct plan *plan, uint32_t start);
 /* Adds what is called, or whose address is taken, by the functions that are known, until nothing is new. */
 void plan_close(struct plan *plan);
 
-/* Chooses what is to be compiled: the functions that hold the addresses `hot` (NULL: all functions). */
-void plan_choose(struct plan *plan, const uint32_t *hot, size_t count);
+/* Chooses what is to be compiled: the functions that hold the addresses `hot`, with what they call if `callees`, or all
+ * (hot is NULL). */
+void plan_choose(struct plan *plan, const uint32_t *hot, size_t count, bool callees);
 
 /* A function begins there that is to be compiled. */
 bool plan_is_chosen(const struct plan *plan, uint32_t address);

@@ -83,7 +83,7 @@ static void choose_some(struct compiler *c)
             chosen[count++] = c->plan.starts[i];
     }
     if (chosen)
-        plan_choose(&c->plan, chosen, count);
+        plan_choose(&c->plan, chosen, count, false);
     free(chosen);
 }
 
@@ -109,7 +109,7 @@ static int open_plan(struct compiler *c)
     if (c->options->sample)
         choose_some(c);
     else
-        plan_choose(&c->plan, c->options->hot, c->options->hot_count);
+        plan_choose(&c->plan, c->options->hot, c->options->hot_count, true);
     return 0;
 }
 
@@ -223,6 +223,8 @@ int compile_program(const struct snapshot *snapshot, const struct compile_option
     failed = open_plan(&c) || open_machine(&c);
     if (!failed && link_begin(&c.linker, &snapshot->code))
         failed = fail(&c, "linking", c.linker.error);
+    if (!failed && c.plan.start_count == 0)
+        failed = fail(&c, "there is no function to compile", NULL);
     while (!failed && next < c.plan.start_count)
         failed = compile_unit(&c, &next);
     if (!failed && link_write(&c.linker, descriptor))

@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     for (int i = 3; i < argc; i++)
         hot[options.hot_count++] = (uint32_t)strtoul(argv[i], NULL, 16);
     options.hot = options.hot_count ? hot : NULL;
-    if (snapshot_open(&snapshot, atoi(argv[1]), &why)) {
+    if (snapshot_open_to_read(&snapshot, atoi(argv[1]), &why)) {
         fprintf(stderr, "mayfly-compiler: the program: %s\n", why.text);
         return 1;
     }

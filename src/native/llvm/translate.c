@@ -281,8 +281,9 @@ static LLVMValueRef charge_checked(struct translator *tr, uint32_t address, plan
 static void go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel, unsigned pending)
 {
     if (checked && plan_is_chosen(tr->plan, address)) {
-        LLVMValueRef rest = charge_checked(tr, address, dirty, fuel, pending);
-        tail_call(tr, declare(tr, 'f', address), dirty, rest);
+        flush(tr, dirty);
+        LLVMValueRef rest = charge_checked(tr, address, PLAN_PASSED, fuel, pending);
+        tail_call(tr, declare(tr, 'f', address), PLAN_PASSED, rest);
         return;
     }
     leave(tr, dirty, next_pc(tr, address, checked ? NATIVE_NEXT : NATIVE_UNCHECKED), fuel_plus(tr, fuel, -(int64_t)pending));
@@ -409,8 +410,8 @@ static void end_call(struct translator *tr, const struct riscv_instruction *in)
         go_outside(tr, callee, true, tr->dirty, tr->fuel_now, tr->pending);
         return;
     }
-    LLVMValueRef fuel = charge_checked(tr, callee, tr->dirty, tr->fuel_now, tr->pending);
     flush(tr, tr->dirty);
+    LLVMValueRef fuel = charge_checked(tr, callee, PLAN_PASSED, tr->fuel_now, tr->pending);
     after_call(tr, call_with_state(tr, declare(tr, 'f', callee), fuel), block->next);
 }
 
@@ -462,8 +463,9 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
     if (block->kind == PLAN_CALL_INDIRECT) {
         tr_set_x(tr, in->rd, tr_i64(tr, block->next));
         read_all(tr, tr->dirty);
-        LLVMValueRef callee = look_up(tr, target, fuel);
         flush(tr, tr->dirty);
+        tr->dirty = PLAN_PASSED;
+        LLVMValueRef callee = look_up(tr, target, fuel);
         after_call(tr, call_with_state(tr, callee, fuel), block->next);
         return;
     }
@@ -480,8 +482,10 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
     }
     LLVMPositionBuilderAtEnd(B, other);
     read_all(tr, tr->dirty);
+    flush(tr, tr->dirty);
+    tr->dirty = PLAN_PASSED;
     LLVMValueRef callee = look_up(tr, target, fuel);
-    tail_call(tr, callee, tr->dirty, fuel);
+    tail_call(tr, callee, PLAN_PASSED, fuel);
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------------------- */
