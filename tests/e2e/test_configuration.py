@@ -145,7 +145,7 @@ def test_the_admin_api_tells_about_tenants(admin):
 
 
 def test_the_admin_api_tells_health_and_metrics(admin):
-    assert admin.ask_admin("/healthz").status == 200
+    wait_until(lambda: admin.ask_admin("/healthz").status == 200, admin.log)  # once all workers serve
     for _ in range(10):
         assert admin.get("good.localhost").status == 200
     metrics = admin.ask_admin("/metrics").text
