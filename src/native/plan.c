@@ -644,10 +644,98 @@ void plan_function_dispose(struct plan_function *function)
     memset(function, 0, sizeof *function);
 }
 
-/* ---- jump tables ----------------------------------------------------------------------------------- */
+/* ---- jump tables: guesses that only have to be good, as any other target goes through the table of entries ---- */
+
+#define TABLE_REACH 0x10000u /* bytes of code that one table leads to */
+#define SCAN_BACK   4096u    /* bytes in front of the jump that are searched for the table's address */
+
+struct table {
+    uint32_t base;   /* of the table; targets may be relative to it */
+    int32_t offset;  /* of its first element from there */
+    bool found, relative;
+};
+
+/* Follows constants in a straight line up to the jump, whatever control does: the table is the constant to which a scaled
+ * index is added; its elements are relative if the same constant is added to them. */
+static struct table scan_table(const struct plan *plan, uint32_t from, const struct plan_block *block)
+{
+    struct table table = {.found = false};
+    uint64_t value[32];
+    uint32_t known = 0;
+    bool loaded = false;
+
+    for (uint32_t pc = from; pc < block->last && plan_charge(plan, pc);) {
+        struct riscv_instruction in = plan_decode(plan, pc);
+        plan_set uses, defines;
+        uint64_t result = 0;
+        bool constant = in.id == RISCV_AUIPC || in.id == RISCV_LUI;
+        bool adds = in.id == RISCV_ADD || in.id == RISCV_SH2ADD;
+        unsigned base = adds && (known >> in.rs2 & 1) ? in.rs2 : adds && (known >> in.rs1 & 1) ? in.rs1 : 0;
+
+        if (constant) {
+            result = (uint64_t)(int64_t)in.imm + (in.id == RISCV_AUIPC ? pc : 0);
+        } else if ((in.id == RISCV_ADDI || (in.id == RISCV_ADD && !in.rs1)) && (known >> (in.rs1 | in.rs2) & 1)) {
+            constant = true;
+            result = value[in.rs1 | in.rs2] + (uint64_t)(int64_t)in.imm;
+        } else if (base && pc >= block->start) {
+            if (loaded && table.found && value[base] == table.base)
+                table.relative = true;
+            else
+                table = (struct table){.base = (uint32_t)value[base], .found = true};
+        } else if ((in.id == RISCV_LW || in.id == RISCV_LWU) && table.found && pc >= block->start) {
+            table.offset = in.imm;
+            loaded = true;
+        }
+        plan_operands(&in, &uses, &defines);
+        known &= ~(uint32_t)defines;
+        if (constant && in.rd) {
+            known |= 1u << in.rd;
+            value[in.rd] = result;
+        }
+        pc += in.size;
+    }
+    table.found &= loaded;
+    return table;
+}
+
+static bool add_target(struct plan_function *function, struct plan_block *block, uint32_t target)
+{
+    for (uint32_t i = 0; i < block->target_count; i++)
+        if (function->targets[block->first_target + i] == target)
+            return true;
+    if (function->target_count == function->target_capacity) {
+        size_t capacity = function->target_capacity ? function->target_capacity * 2 : 64;
+        uint32_t *targets = realloc(function->targets, capacity * sizeof *targets);
+        if (!targets)
+            return false;
+        function->targets = targets;
+        function->target_capacity = capacity;
+    }
+    function->targets[function->target_count++] = target;
+    block->target_count++;
+    return true;
+}
 
 static void find_table(struct walk *walk, struct plan_block *block)
 {
-    (void)walk;
-    block->first_target = block->target_count = 0;
+    const struct plan *plan = walk->plan;
+    struct plan_function *function = walk->function;
+    uint32_t from = function->start;
+
+    block->first_target = (uint32_t)function->target_count;
+    block->target_count = 0;
+    if (!plan->source.read)
+        return;
+    if (from > block->start || block->start - from > SCAN_BACK)
+        from = block->start;
+    struct table table = scan_table(plan, from, block);
+    for (uint32_t i = 0; table.found && i < PLAN_MAX_TARGETS; i++) {
+        uint32_t element, at = table.base + (uint32_t)table.offset + 4 * i;
+        if (!plan->source.read(plan->source.context, at, &element, sizeof element))
+            break;
+        uint32_t target = table.relative ? table.base + element : element;
+        if (plan_charge(plan, target) == 0 || target < function->start || target - function->start > TABLE_REACH ||
+            (target != function->start && (*mark_of(plan, target) & PLAN_FUNCTION)) || !add_target(function, block, target))
+            break;
+    }
 }
