@@ -203,9 +203,10 @@ void builder_finish(struct builder *builder, int status, struct builder_result *
         return;
     }
     *artifact = -1;
-    *result = (struct builder_result){.error = MF_ERROR_SYSTEM};
+    *result = (struct builder_result){.reserved = 0};
     child_describe(status, how, sizeof how);
     snprintf(text, sizeof text, "the builder ended without a result: %s%s", how,
              got == -EMFILE ? "; the server is out of descriptors (ulimit -n)" : "");
-    fail(result, MF_ERROR_SYSTEM, text);
+    /* A builder that died may have done so because of the program: nothing that passes by itself. */
+    fail(result, got == -EMFILE ? MF_ERROR_SYSTEM : MF_ERROR_INIT, text);
 }

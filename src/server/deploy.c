@@ -16,6 +16,7 @@
 
 #define SETTLE_NS (20 * NS_PER_MS) /* a file younger than this may still be written to */
 #define RETRY_NS  (20 * NS_PER_MS)
+#define AGAIN_NS  (5 * NS_PER_SECOND)
 
 /* One builder at work, and for whom. */
 struct build {
@@ -39,6 +40,8 @@ struct deploy {
     struct tenant *queue, **queue_end;
     struct tenant *settling; /* queued again when the timer fires */
     struct timer settle_timer;
+    struct tenant *failing; /* for want of memory, processes or descriptors: tried again when the timer fires */
+    struct timer failing_timer;
     struct build *builds;
     /* Those made here that somebody else holds too: a tenant, or the newest publication. One that neither does was left
      * out of a catalog, so workers may have dropped it, and its id is never used again. */
@@ -206,6 +209,18 @@ static void leave_build(struct tenant *tenant)
             build->tenants[i] = build->tenants[--build->count];
 }
 
+/* The machine is short of something. That passes. */
+static void try_again(struct deploy *deploy, struct tenant *tenant)
+{
+    if (tenant->queued || tenant->failing)
+        return;
+    if (!deploy->failing)
+        loop_arm(deploy->options.loop, &deploy->failing_timer, loop_now(deploy->options.loop) + AGAIN_NS);
+    tenant->failing = true;
+    tenant->next = deploy->failing;
+    deploy->failing = tenant;
+}
+
 /* Nobody waits for it any more: its builder is free for others. */
 static void end_if_unwanted(struct build *build)
 {
@@ -219,6 +234,7 @@ static void join_build(struct deploy *deploy, struct tenant *tenant, struct buil
 {
     if (!reserve((void **)&build->tenants, build->count, &build->capacity, sizeof(struct tenant *))) {
         tell_failure(deploy, tenant, "out of memory");
+        try_again(deploy, tenant);
         return;
     }
     build->tenants[build->count++] = tenant;
@@ -285,6 +301,7 @@ static void begin_build(struct deploy *deploy, struct tenant *tenant, const char
     struct build *build = calloc(1, sizeof *build);
     if (!build) {
         tell_failure(deploy, tenant, "out of memory");
+        try_again(deploy, tenant);
         return;
     }
     *build = (struct build){
@@ -303,6 +320,7 @@ static void begin_build(struct deploy *deploy, struct tenant *tenant, const char
         char text[128];
         snprintf(text, sizeof text, "a builder cannot be started: %s", strerror(-error));
         tell_failure(deploy, tenant, text);
+        try_again(deploy, tenant);
         destroy_build(build);
         return;
     }
@@ -321,6 +339,23 @@ static void settle(struct deploy *deploy, struct tenant *tenant)
     tenant->queued = true;
     tenant->next = deploy->settling;
     deploy->settling = tenant;
+}
+
+static void take_out_of_failing(struct deploy *deploy, struct tenant *tenant)
+{
+    if (tenant->failing)
+        unlink_from(&deploy->failing, tenant);
+    tenant->failing = false;
+}
+
+static void on_failing(struct timer *timer)
+{
+    struct deploy *deploy = (struct deploy *)((char *)timer - offsetof(struct deploy, failing_timer));
+    while (deploy->failing) {
+        struct tenant *tenant = deploy->failing;
+        take_out_of_failing(deploy, tenant);
+        queue_push(deploy, tenant);
+    }
 }
 
 static void on_settled(struct timer *timer)
@@ -410,6 +445,7 @@ static void look(struct deploy *deploy, struct tenant *tenant)
 
 void deploy_look(struct deploy *deploy, struct tenant *tenant)
 {
+    take_out_of_failing(deploy, tenant);
     if (tenant->config && !tenant->queued)
         queue_push(deploy, tenant);
 }
@@ -432,6 +468,7 @@ void deploy_forget(struct deploy *deploy, struct tenant *tenant)
     struct build *build = tenant->build;
     leave_build(tenant);
     end_if_unwanted(build);
+    take_out_of_failing(deploy, tenant);
     if (!tenant->queued || unlink_from(&deploy->settling, tenant))
         return;
     unlink_from(&deploy->queue, tenant);
@@ -475,13 +512,15 @@ static void succeed(struct deploy *deploy, struct build *build, const struct bui
         leave_build(tenant);
         if (artifact)
             assign(deploy, tenant, artifact);
-        else
+        else {
             tell_failure(deploy, tenant, "out of memory");
+            try_again(deploy, tenant);
+        }
     }
     prune_artifacts(deploy); /* if all that wanted it have gone */
 }
 
-static void fail(struct deploy *deploy, struct build *build, const char *text)
+static void fail(struct deploy *deploy, struct build *build, const char *text, bool again)
 {
     char line[768];
     deploy->counts.failed++;
@@ -490,6 +529,8 @@ static void fail(struct deploy *deploy, struct build *build, const char *text)
         struct tenant *tenant = build->tenants[build->count - 1];
         leave_build(tenant);
         tell_failure(deploy, tenant, line);
+        if (again)
+            try_again(deploy, tenant);
     }
 }
 
@@ -510,9 +551,9 @@ bool deploy_reap(struct deploy *deploy, pid_t pid, int status)
     } else if (build->late) {
         snprintf(late, sizeof late, "it was not ready within %llu ms (limits.init_deadline)",
                  (unsigned long long)build->deadline_ms);
-        fail(deploy, build, late);
+        fail(deploy, build, late, false);
     } else {
-        fail(deploy, build, result.text);
+        fail(deploy, build, result.text, result.error == MF_ERROR_SYSTEM);
     }
     destroy_build(build);
     return true;
@@ -528,6 +569,7 @@ struct deploy *deploy_create(const struct deploy_options *options)
     deploy->options = *options;
     deploy->queue_end = &deploy->queue;
     deploy->settle_timer = (struct timer){.fire = on_settled, .deadline = TIMERS_NEVER};
+    deploy->failing_timer = (struct timer){.fire = on_failing, .deadline = TIMERS_NEVER};
     return deploy;
 }
 
@@ -549,6 +591,7 @@ void deploy_destroy(struct deploy *deploy)
     for (size_t i = 0; i < deploy->artifact_count; i++)
         artifact_release(deploy->artifacts[i]);
     loop_remove_timer(deploy->options.loop, &deploy->settle_timer);
+    loop_remove_timer(deploy->options.loop, &deploy->failing_timer);
     free(deploy->artifacts);
     free(deploy);
 }

@@ -33,6 +33,7 @@ struct tenant {
     struct artifact *artifact; /* that it serves; NULL: none */
     char *error;               /* why it does not serve what it should; NULL: it does */
     bool queued;               /* its program is to be looked at */
+    bool failing;              /* not for a fault of its own: it is tried again */
     struct tenant *next;       /* in that queue */
     int64_t since;             /* wall clock, of the last change of the above */
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -327,6 +328,30 @@ static void test_a_tenant_that_goes_while_it_is_built(void **state)
     assert_int_equal(world.store.count, 0);
 }
 
+/* Out of descriptors for a moment: told, and tried again without anybody's doing. */
+static void test_what_passes_is_tried_again(void **state)
+{
+    struct rlimit before, few;
+    put_guest("one", "hello");
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    int free_descriptor = open("/dev/null", O_RDONLY);
+    close(free_descriptor);
+    few = before;
+    few.rlim_cur = (rlim_t)free_descriptor + 1; /* enough to read the file, not for a socket pair */
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    deploy_all();
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct tenant *tenant = tenant_named("one");
+    assert_error(tenant, "a builder cannot be started: Too many open files");
+    assert_null(tenant->artifact);
+    for (int64_t end = clock_monotonic() + PATIENCE_NS; !tenant->artifact;) {
+        assert_true(clock_monotonic() < end);
+        assert_int_equal(loop_step(&world.loop, clock_monotonic() + 10 * NS_PER_MS), 0);
+        deploy_all();
+    }
+    assert_null(tenant->error);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -338,6 +363,7 @@ int main(void)
         TEST(test_a_mistake_in_the_yaml_keeps_the_old_one),
         TEST(test_tenants_come_and_go),
         TEST(test_a_tenant_that_goes_while_it_is_built),
+        TEST(test_what_passes_is_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
