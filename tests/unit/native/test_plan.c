@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "native/plan.h"
+
+#define START 0x10000u
+
+struct fixture {
+    struct code code;
+    struct op *ops;
+    uint16_t *charge;
+    struct plan plan;
+    struct plan_function function;
+};
+
+static void prepare(struct fixture *f, const uint32_t *words, size_t count)
+{
+    uint32_t end = START + (uint32_t)count * 4;
+    struct code_range range = {START, end};
+    f->ops = calloc(code_slots(START, end), sizeof *f->ops);
+    f->charge = calloc(code_slots(START, end), sizeof *f->charge);
+    code_decode(f->ops, f->charge, (const uint8_t *)words, START, end, &range, 1);
+    f->code = (struct code){START, end, f->ops, f->charge};
+    struct plan_source source = {.code = &f->code, .bytes = (const uint8_t *)words};
+    assert_int_equal(plan_init(&f->plan, &source), 0);
+    plan_add(&f->plan, START);
+    assert_int_equal(plan_function_init(&f->function, &f->plan, START), 0);
+}
+
+static void dispose(struct fixture *f)
+{
+    plan_function_dispose(&f->function);
+    plan_dispose(&f->plan);
+    free(f->ops);
+    free(f->charge);
+}
+
+/* li t0, 1; li t1, 2 | loop: lw a0, 0(a1); addi a1, a1, 4; bne a0, t1, loop | ret */
+static const uint32_t loop_words[] = {0x00100293, 0x00200313, 0x0005a503, 0x00458593, 0xfe651ce3, 0x00008067};
+
+static void loops_keep_only_what_they_change(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, loop_words, 6);
+    assert_int_equal(f.function.block_count, 3);
+    const struct plan_block *head = plan_find(&f.function, START + 8);
+    assert_non_null(head);
+    assert_true(head->resumes);
+    assert_int_equal(head->kind, PLAN_BRANCH);
+    assert_true(head->dirty == (PLAN_X(10) | PLAN_X(11)));
+    assert_true(head->needs & PLAN_X(6));  /* t1 is read */
+    assert_false(head->needs & PLAN_X(5)); /* t0 was stored on the way in */
+    dispose(&f);
+}
+
+static void a_block_begins_where_it_is_jumped_to(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, loop_words, 6);
+    const struct plan_block *first = plan_find(&f.function, START);
+    assert_int_equal(first->kind, PLAN_FLOW);
+    assert_int_equal(first->next, START + 8);
+    assert_true(first->dirty == PLAN_PASSED);
+    assert_int_equal(plan_find(&f.function, START + 20)->kind, PLAN_RETURN);
+    assert_null(plan_find(&f.function, START + 4));
+    dispose(&f);
+}
+
+/* jal ra, +12; ecall; ebreak | callee: ret */
+static const uint32_t call_words[] = {0x00c000ef, 0x00000073, 0x00100073, 0x00008067};
+
+static void calls_make_functions(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, call_words, 4);
+    assert_true(f.function.calls);
+    plan_close(&f.plan);
+    assert_int_equal(f.plan.start_count, 2);
+    assert_false(plan_is_chosen(&f.plan, START + 12));
+    plan_choose(&f.plan, NULL, 0, true);
+    assert_true(plan_is_chosen(&f.plan, START + 12));
+    assert_false(plan_is_chosen(&f.plan, START + 4));
+    dispose(&f);
+}
+
+static void only_hot_functions_are_chosen(void **state)
+{
+    struct fixture f;
+    const uint32_t hot = START + 4;
+    (void)state;
+    prepare(&f, call_words, 4);
+    plan_close(&f.plan);
+    plan_choose(&f.plan, &hot, 1, false);
+    assert_int_equal(f.plan.start_count, 1);
+    assert_int_equal(f.plan.starts[0], START);
+    dispose(&f);
+}
+
+static void what_is_left_to_the_interpreter_ends_a_block(void **state)
+{
+    struct fixture f;
+    const uint32_t words[] = {0x00302573, 0x00150513, 0x00008067}; /* frcsr a0; addi a0, a0, 1; ret */
+    (void)state;
+    prepare(&f, words, 3);
+    const struct plan_block *first = plan_find(&f.function, START);
+    assert_int_equal(first->kind, PLAN_INTERPRET);
+    assert_true(plan_find(&f.function, START + 4)->resumes);
+    dispose(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loops_keep_only_what_they_change),
+        cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
+        cmocka_unit_test(calls_make_functions),
+        cmocka_unit_test(only_hot_functions_are_chosen),
+        cmocka_unit_test(what_is_left_to_the_interpreter_ends_a_block),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
