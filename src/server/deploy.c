@@ -382,6 +382,8 @@ static void tell_unreadable(struct deploy *deploy, struct tenant *tenant, int er
     snprintf(text, sizeof text, "its program %.300s cannot be read: %s%s", tenant->config->program, file_error(error),
              error == -ENOENT ? "; put it there, it is picked up by itself" : "");
     tell_failure(deploy, tenant, text);
+    if (error == -EMFILE || error == -ENFILE || error == -ENOMEM || error == -EIO)
+        try_again(deploy, tenant);
 }
 
 /* Copies and hashes the program if it is another than before. 1: *elf has it; 0: it is the one that was hashed;

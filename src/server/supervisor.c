@@ -22,6 +22,7 @@
 
 #define GATHER_NS (10 * NS_PER_MS) /* finished deployments of this time are one catalog */
 #define HOLD_NS   NS_PER_SECOND    /* a start waits so long for the first deployments */
+#define AGAIN_NS  NS_PER_SECOND    /* after a catalog that could not be made */
 #define HEAD_ROOM 65536            /* of a request block: tables, texts' ends and the target's parts */
 
 /* ---- publishing ------------------------------------------------------------------------------------ */
@@ -30,10 +31,13 @@ static void publish(struct supervisor *supervisor)
 {
     struct publication *made = publish_make(supervisor->config, &supervisor->listeners, &supervisor->store,
                                             supervisor->generation + 1, &supervisor->claims);
-    supervisor->dirty = false;
     supervisor->hold_until = 0;
-    if (!made)
+    if (!made) {
+        supervisor->publish_again = loop_now(&supervisor->loop) + AGAIN_NS;
+        loop_arm(&supervisor->loop, &supervisor->publish_timer, supervisor->publish_again);
         return;
+    }
+    supervisor->dirty = false;
     struct publication *before = supervisor->publication;
     supervisor->generation++;
     supervisor->publication = made;
@@ -52,7 +56,7 @@ static void on_publish_timer(struct timer *timer)
 static void publish_when_due(struct supervisor *supervisor)
 {
     int64_t now = loop_now(&supervisor->loop);
-    if (!supervisor->dirty || supervisor->ending)
+    if (!supervisor->dirty || supervisor->ending || now < supervisor->publish_again)
         return;
     /* The first one waits until all workers can take it at the same time, or the first connections would all go to
      * those that were quicker. */

@@ -48,6 +48,7 @@ struct supervisor {
     bool dirty;                 /* the publication is out of date */
     bool ready;                 /* the workers serve */
     int64_t hold_until;         /* the first publication waits for the first deployments until then; 0: no more */
+    int64_t publish_again;      /* the last try failed: not before then */
     struct timer publish_timer; /* gathers what is finished within a moment */
     uint64_t reloads, reload_failures;
 
