@@ -25,7 +25,8 @@ int command_compile(int argc, char **argv)
     }
     if (!program_file_read("compile", argv[1], &bytes, &size))
         return 1;
-    const struct mf_program_options how = {.elf = bytes, .elf_size = size, .limits = {.memory = UINT64_C(1) << 30}, .at_entry = true};
+    const struct mf_program_options how = {
+        .elf = bytes, .elf_size = size, .limits = {.memory = UINT64_C(1) << 30}, .at_entry = true};
     int failed = mf_program_create(&program, &how, &why);
     free(bytes);
     if (failed) {

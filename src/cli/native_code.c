@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COPY_SIZE (1u << 16)
+#define COPY_SIZE    (1u << 16)
 #define MAX_ARTIFACT ((off_t)1 << 31)
 
 extern char **environ;
@@ -46,15 +46,17 @@ static void read_line(int descriptor, char *text, size_t size)
 {
     size_t used = 0;
     ssize_t got;
-    while (used < size - 1 && ((got = read(descriptor, text + used, size - 1 - used)) > 0 || (got < 0 && errno == EINTR)))
+    while (used < size - 1 &&
+           ((got = read(descriptor, text + used, size - 1 - used)) > 0 || (got < 0 && errno == EINTR)))
         used += got > 0 ? (size_t)got : 0;
     text[used] = '\0';
     text[strcspn(text, "\n")] = '\0';
 }
 
-/* Starts the compiler with the program as descriptor 3 and the output as 4, for the functions that hold the `hot` addresses, or
- * for all. -1 after a message. */
-static pid_t spawn(const char *command, const char *path, int program, int output, int report, const uint32_t *hot, unsigned count)
+/* Starts the compiler with the program as descriptor 3 and the output as 4, for the functions that hold the `hot`
+ * addresses, or for all. -1 after a message. */
+static pid_t spawn(const char *command, const char *path, int program, int output, int report, const uint32_t *hot,
+                   unsigned count)
 {
     posix_spawn_file_actions_t actions;
     char addresses[NATIVE_CODE_HOT][12];
@@ -69,10 +71,12 @@ static pid_t spawn(const char *command, const char *path, int program, int outpu
     int failed = posix_spawn_file_actions_init(&actions);
     if (!failed) {
         /* Through high numbers, so that none is overwritten before it has been copied. */
-        failed = posix_spawn_file_actions_adddup2(&actions, program, 200) || posix_spawn_file_actions_adddup2(&actions, output, 201) ||
-                 posix_spawn_file_actions_adddup2(&actions, report, 1) || posix_spawn_file_actions_adddup2(&actions, 200, 3) ||
-                 posix_spawn_file_actions_adddup2(&actions, 201, 4) || posix_spawn_file_actions_addclose(&actions, 200) ||
-                 posix_spawn_file_actions_addclose(&actions, 201);
+        failed = posix_spawn_file_actions_adddup2(&actions, program, 200) ||
+                 posix_spawn_file_actions_adddup2(&actions, output, 201) ||
+                 posix_spawn_file_actions_adddup2(&actions, report, 1) ||
+                 posix_spawn_file_actions_adddup2(&actions, 200, 3) ||
+                 posix_spawn_file_actions_adddup2(&actions, 201, 4) ||
+                 posix_spawn_file_actions_addclose(&actions, 200) || posix_spawn_file_actions_addclose(&actions, 201);
         failed = failed ? ENOMEM : posix_spawn(&pid, path, &actions, NULL, arguments, environ);
         posix_spawn_file_actions_destroy(&actions);
     }
@@ -87,8 +91,11 @@ static bool compile(const char *command, int program, int output, struct native_
     int pipe_ends[2], status;
 
     if (!find_compiler(path)) {
-        fprintf(stderr, "mayfly %s: this build has no native engine: mayfly-compiler, which needs LLVM 19, is not installed beside "
-                        "mayfly\n", command);
+        fprintf(
+            stderr,
+            "mayfly %s: this build has no native engine: mayfly-compiler, which needs LLVM 19, is not installed beside "
+            "mayfly\n",
+            command);
         return false;
     }
     if (pipe2(pipe_ends, O_CLOEXEC)) {
@@ -163,7 +170,8 @@ static bool load_cached(const char *path, int output)
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (file < 0)
         return false;
-    bool good = fstat(file, &status) == 0 && status.st_uid == geteuid() && status.st_size <= MAX_ARTIFACT && copy(file, output);
+    bool good =
+        fstat(file, &status) == 0 && status.st_uid == geteuid() && status.st_size <= MAX_ARTIFACT && copy(file, output);
     close(file);
     return good;
 }
@@ -262,7 +270,8 @@ void native_code_tier_begin(struct native_code_tier *tier, const char *command, 
     struct mf_diagnostic why;
     char path[PATH_MAX];
 
-    *tier = (struct native_code_tier){.program = program, .command = command, .exported = -1, .output = -1, .report = -1};
+    *tier =
+        (struct native_code_tier){.program = program, .command = command, .exported = -1, .output = -1, .report = -1};
     if (!cache_path(program, path) || strlen(path) + 8 > sizeof tier->path)
         return;
     snprintf(tier->path, sizeof tier->path, "%s.hot", path);

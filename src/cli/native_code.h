@@ -19,7 +19,8 @@ struct native_code_report {
 };
 
 /* Gives `program` native code. With `cache` it may come from the cache, and goes there. False after a message. */
-MUST_USE bool native_code_give(const char *command, struct mf_program *program, bool cache, struct native_code_report *report);
+MUST_USE bool native_code_give(const char *command, struct mf_program *program, bool cache,
+                               struct native_code_report *report);
 
 /* ---- while a program runs: what is hot is compiled beside it ---- */
 
@@ -28,20 +29,20 @@ MUST_USE bool native_code_give(const char *command, struct mf_program *program, 
 struct native_code_tier {
     struct mf_program *program;
     const char *command;
-    int pid;        /* of the compiler, 0 if it does not run */
+    int pid; /* of the compiler, 0 if it does not run */
     int exported, output, report;
-    unsigned rounds; /* compilers started */
+    unsigned rounds;  /* compilers started */
     unsigned samples; /* in functions that are not compiled yet */
     unsigned place_count, compiled_count;
     uint32_t places[NATIVE_CODE_HOT]; /* functions that were seen at work; the first compiled_count are compiled */
-    char path[512]; /* in the cache; empty if there is none */
+    char path[512];                   /* in the cache; empty if there is none */
 };
 
 /* Takes native code from the cache if there is some. */
 void native_code_tier_begin(struct native_code_tier *tier, const char *command, struct mf_program *program);
 
-/* Between two runs, with where the program is. Starts the compiler once it is clear what is hot, and uses its result as soon
- * as that is there. */
+/* Between two runs, with where the program is. Starts the compiler once it is clear what is hot, and uses its result as
+ * soon as that is there. */
 void native_code_tier_sample(struct native_code_tier *tier, uint32_t pc);
 
 void native_code_tier_end(struct native_code_tier *tier);

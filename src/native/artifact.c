@@ -64,8 +64,8 @@ uint64_t native_fingerprint(void)
 {
     static const uint8_t passed[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER) 0xff, NATIVE_PASSED_FLOATS(PASS_NUMBER)};
     const size_t layout[] = {
-        NATIVE_VERSION, sizeof(struct native_header), sizeof(struct native_record), sizeof(struct cpu),
-        offsetof(struct cpu, x), offsetof(struct cpu, f), offsetof(struct cpu, native), native_host_level(),
+        NATIVE_VERSION,          sizeof(struct native_header), sizeof(struct native_record), sizeof(struct cpu),
+        offsetof(struct cpu, x), offsetof(struct cpu, f),      offsetof(struct cpu, native), native_host_level(),
     };
     return hash(hash(decoder_fingerprint(), passed, sizeof passed), layout, sizeof layout);
 }
@@ -137,7 +137,8 @@ int native_open(struct native_code *native, int descriptor, const struct code *c
     native->text = bytes + native->header->text_offset;
     if (!entries_are_sound(native, code))
         goto fail;
-    if (mprotect(bytes + native->header->text_offset, native->size - native->header->text_offset, PROT_READ | PROT_EXEC)) {
+    if (mprotect(bytes + native->header->text_offset, native->size - native->header->text_offset,
+                 PROT_READ | PROT_EXEC)) {
         failed = -errno;
         goto fail;
     }

@@ -37,7 +37,7 @@ struct native_record {
     uint32_t host; /* offset into the text */
     uint32_t pc;
     uint32_t integers, floats;
-    uint32_t raw;  /* of floats: a NaN in it still has to become canonical */
+    uint32_t raw; /* of floats: a NaN in it still has to become canonical */
     uint32_t first_location;
     uint16_t pending; /* fuel that has been charged but not yet subtracted */
     uint16_t store;
@@ -50,7 +50,7 @@ struct native_header {
     uint64_t entries_offset, records_offset, locations_offset, pool_offset;
     uint32_t code_start, code_end;
     uint32_t record_count, location_count, pool_count;
-    uint32_t enter;      /* offset of the routine that calls an entry from C */
+    uint32_t enter; /* offset of the routine that calls an entry from C */
     uint32_t functions, entry_count;
 };
 
@@ -71,8 +71,8 @@ uint64_t native_program_hash(const struct code *code);
 /* Changes with everything that the generated code relies on. */
 uint64_t native_fingerprint(void);
 
-/* Maps an artifact that must be sealed and made for `code` by this build. `descriptor` stays the caller's. 0, -EINVAL for
- * one that is not good, or another -errno. */
+/* Maps an artifact that must be sealed and made for `code` by this build. `descriptor` stays the caller's. 0, -EINVAL
+ * for one that is not good, or another -errno. */
 MUST_USE int native_open(struct native_code *native, int descriptor, const struct code *code);
 void native_close(struct native_code *native);
 

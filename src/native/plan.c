@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_MASK 4095u
-#define CALLEE_LEVELS 2
+#define PAGE_MASK       4095u
+#define CALLEE_LEVELS   2
 #define MAX_LOOP_BLOCKS 2000 /* of a function whose loops are looked for: the time is quadratic */
 
 int plan_init(struct plan *plan, const struct plan_source *source)
@@ -299,9 +299,9 @@ static bool classify(struct plan_block *block, const struct riscv_instruction *i
         block->next = in->rd ? next : PLAN_NONE;
         return true;
     case RISCV_FORMAT_JALR:
-        block->kind = in->rd                                             ? PLAN_CALL_INDIRECT
+        block->kind = in->rd                                           ? PLAN_CALL_INDIRECT
                       : (in->rs1 == 1 || in->rs1 == 5) && in->imm == 0 ? PLAN_RETURN
-                                                                         : PLAN_JUMP_INDIRECT;
+                                                                       : PLAN_JUMP_INDIRECT;
         block->next = in->rd ? next : PLAN_NONE;
         return true;
     default:
@@ -531,8 +531,8 @@ static size_t edges_first(const struct edges *edges, const struct plan_block *to
     return low;
 }
 
-/* In a loop only what the loop itself changes shall differ from struct cpu: the rest is stored once on the way in, so that
- * it need not be at hand at every access. */
+/* In a loop only what the loop itself changes shall differ from struct cpu: the rest is stored once on the way in, so
+ * that it need not be at hand at every access. */
 static void limit_loop(struct loop *loop, const struct edges *edges)
 {
     plan_set changes = 0;
@@ -650,13 +650,13 @@ void plan_function_dispose(struct plan_function *function)
 #define SCAN_BACK   4096u    /* bytes in front of the jump that are searched for the table's address */
 
 struct table {
-    uint32_t base;   /* of the table; targets may be relative to it */
-    int32_t offset;  /* of its first element from there */
+    uint32_t base;  /* of the table; targets may be relative to it */
+    int32_t offset; /* of its first element from there */
     bool found, relative;
 };
 
-/* Follows constants in a straight line up to the jump, whatever control does: the table is the constant to which a scaled
- * index is added; its elements are relative if the same constant is added to them. */
+/* Follows constants in a straight line up to the jump, whatever control does: the table is the constant to which a
+ * scaled index is added; its elements are relative if the same constant is added to them. */
 static struct table scan_table(const struct plan *plan, uint32_t from, const struct plan_block *block)
 {
     struct table table = {.found = false};
@@ -735,7 +735,8 @@ static void find_table(struct walk *walk, struct plan_block *block)
             break;
         uint32_t target = table.relative ? table.base + element : element;
         if (plan_charge(plan, target) == 0 || target < function->start || target - function->start > TABLE_REACH ||
-            (target != function->start && (*mark_of(plan, target) & PLAN_FUNCTION)) || !add_target(function, block, target))
+            (target != function->start && (*mark_of(plan, target) & PLAN_FUNCTION)) ||
+            !add_target(function, block, target))
             break;
     }
 }

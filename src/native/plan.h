@@ -14,19 +14,19 @@
 #include "native/run.h"
 #include "riscv/decode.h"
 
-#define PLAN_MAX_BLOCKS 6000        /* of a function; a larger one is left to the interpreter */
+#define PLAN_MAX_BLOCKS       6000 /* of a function; a larger one is left to the interpreter */
 #define PLAN_MAX_INSTRUCTIONS 30000
-#define PLAN_MAX_TARGETS 1024       /* of a jump table */
-#define PLAN_NONE UINT32_MAX
+#define PLAN_MAX_TARGETS      1024 /* of a jump table */
+#define PLAN_NONE             UINT32_MAX
 
 /* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. */
 typedef uint64_t plan_set;
 
 #define PLAN_BIT_X(n) | PLAN_X(n)
 #define PLAN_BIT_F(n) | PLAN_F(n)
-#define PLAN_X(n) (UINT64_C(1) << (n))
-#define PLAN_F(n) (UINT64_C(1) << (32 + (n)))
-#define PLAN_PASSED (UINT64_C(0) NATIVE_PASSED_INTEGERS(PLAN_BIT_X) NATIVE_PASSED_FLOATS(PLAN_BIT_F))
+#define PLAN_X(n)     (UINT64_C(1) << (n))
+#define PLAN_F(n)     (UINT64_C(1) << (32 + (n)))
+#define PLAN_PASSED   (UINT64_C(0) NATIVE_PASSED_INTEGERS(PLAN_BIT_X) NATIVE_PASSED_FLOATS(PLAN_BIT_F))
 
 /* Guest code, by address. */
 struct plan_source {
@@ -38,8 +38,8 @@ struct plan_source {
 };
 
 enum plan_end {
-    PLAN_FLOW,          /* goes on in the next block, which is a place that is jumped to */
-    PLAN_CROSS,         /* the same into another page */
+    PLAN_FLOW,  /* goes on in the next block, which is a place that is jumped to */
+    PLAN_CROSS, /* the same into another page */
     PLAN_BRANCH,
     PLAN_JUMP,
     PLAN_CALL,
@@ -47,20 +47,20 @@ enum plan_end {
     PLAN_RETURN,
     PLAN_JUMP_INDIRECT,
     PLAN_ECALL,
-    PLAN_INTERPRET,     /* the last instruction is one for the interpreter */
+    PLAN_INTERPRET, /* the last instruction is one for the interpreter */
 };
 
 struct plan_block {
-    uint32_t start, last, end; /* of the first instruction, of the last, behind it */
-    uint8_t kind;              /* enum plan_end */
-    bool resumes;              /* control may come here from the dispatcher */
-    uint32_t taken, next;      /* addresses; PLAN_NONE if there is none */
+    uint32_t start, last, end;           /* of the first instruction, of the last, behind it */
+    uint8_t kind;                        /* enum plan_end */
+    bool resumes;                        /* control may come here from the dispatcher */
+    uint32_t taken, next;                /* addresses; PLAN_NONE if there is none */
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
-    uint32_t predecessors;     /* edges from blocks of the function */
+    uint32_t predecessors;               /* edges from blocks of the function */
     plan_set uses, defines;
-    plan_set dirty;            /* on entry: registers that may differ from struct cpu */
-    plan_set limit;            /* what `dirty` may hold: the rest is stored on the way in */
-    plan_set needs;            /* on entry: registers whose values must be at hand */
+    plan_set dirty; /* on entry: registers that may differ from struct cpu */
+    plan_set limit; /* what `dirty` may hold: the rest is stored on the way in */
+    plan_set needs; /* on entry: registers whose values must be at hand */
 };
 
 struct plan_function {
@@ -77,8 +77,8 @@ struct plan_function {
 struct plan {
     struct plan_source source;
     struct riscv_decoder decoder;
-    uint8_t *marks;     /* per slot, enum plan_mark */
-    uint32_t *starts;   /* functions, sorted */
+    uint8_t *marks;   /* per slot, enum plan_mark */
+    uint32_t *starts; /* functions, sorted */
     size_t start_count, start_capacity;
 };
 

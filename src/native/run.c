@@ -24,33 +24,38 @@ uint64_t native_fp_slow(struct cpu *cpu, uint64_t packed)
 }
 
 /* LLVM's preserve_all: only rax and r11 may change. So a call on a rare way costs the common one nothing. */
-__asm__(".text\n"
-        ".p2align 4\n"
-        ".globl native_fp_thunk\n"
-        ".hidden native_fp_thunk\n"
-        ".type native_fp_thunk, @function\n"
-        "native_fp_thunk:\n"
-        "    push %rbp\n"
-        "    mov %rsp, %rbp\n"
-        "    push %rcx\n    push %rdx\n    push %rsi\n    push %rdi\n"
-        "    push %r8\n    push %r9\n    push %r10\n    push %r11\n"
-        "    sub $256, %rsp\n"
-        "    and $-16, %rsp\n"
-        "    movaps %xmm0, (%rsp)\n    movaps %xmm1, 16(%rsp)\n    movaps %xmm2, 32(%rsp)\n    movaps %xmm3, 48(%rsp)\n"
-        "    movaps %xmm4, 64(%rsp)\n    movaps %xmm5, 80(%rsp)\n    movaps %xmm6, 96(%rsp)\n    movaps %xmm7, 112(%rsp)\n"
-        "    movaps %xmm8, 128(%rsp)\n    movaps %xmm9, 144(%rsp)\n    movaps %xmm10, 160(%rsp)\n    movaps %xmm11, 176(%rsp)\n"
-        "    movaps %xmm12, 192(%rsp)\n    movaps %xmm13, 208(%rsp)\n    movaps %xmm14, 224(%rsp)\n    movaps %xmm15, 240(%rsp)\n"
-        "    call native_fp_slow\n"
-        "    movaps (%rsp), %xmm0\n    movaps 16(%rsp), %xmm1\n    movaps 32(%rsp), %xmm2\n    movaps 48(%rsp), %xmm3\n"
-        "    movaps 64(%rsp), %xmm4\n    movaps 80(%rsp), %xmm5\n    movaps 96(%rsp), %xmm6\n    movaps 112(%rsp), %xmm7\n"
-        "    movaps 128(%rsp), %xmm8\n    movaps 144(%rsp), %xmm9\n    movaps 160(%rsp), %xmm10\n    movaps 176(%rsp), %xmm11\n"
-        "    movaps 192(%rsp), %xmm12\n    movaps 208(%rsp), %xmm13\n    movaps 224(%rsp), %xmm14\n    movaps 240(%rsp), %xmm15\n"
-        "    lea -64(%rbp), %rsp\n"
-        "    pop %r11\n    pop %r10\n    pop %r9\n    pop %r8\n"
-        "    pop %rdi\n    pop %rsi\n    pop %rdx\n    pop %rcx\n"
-        "    pop %rbp\n"
-        "    ret\n"
-        ".size native_fp_thunk, . - native_fp_thunk\n");
+__asm__(
+    ".text\n"
+    ".p2align 4\n"
+    ".globl native_fp_thunk\n"
+    ".hidden native_fp_thunk\n"
+    ".type native_fp_thunk, @function\n"
+    "native_fp_thunk:\n"
+    "    push %rbp\n"
+    "    mov %rsp, %rbp\n"
+    "    push %rcx\n    push %rdx\n    push %rsi\n    push %rdi\n"
+    "    push %r8\n    push %r9\n    push %r10\n    push %r11\n"
+    "    sub $256, %rsp\n"
+    "    and $-16, %rsp\n"
+    "    movaps %xmm0, (%rsp)\n    movaps %xmm1, 16(%rsp)\n    movaps %xmm2, 32(%rsp)\n    movaps %xmm3, 48(%rsp)\n"
+    "    movaps %xmm4, 64(%rsp)\n    movaps %xmm5, 80(%rsp)\n    movaps %xmm6, 96(%rsp)\n    movaps %xmm7, 112(%rsp)\n"
+    "    movaps %xmm8, 128(%rsp)\n    movaps %xmm9, 144(%rsp)\n    movaps %xmm10, 160(%rsp)\n    movaps %xmm11, "
+    "176(%rsp)\n"
+    "    movaps %xmm12, 192(%rsp)\n    movaps %xmm13, 208(%rsp)\n    movaps %xmm14, 224(%rsp)\n    movaps %xmm15, "
+    "240(%rsp)\n"
+    "    call native_fp_slow\n"
+    "    movaps (%rsp), %xmm0\n    movaps 16(%rsp), %xmm1\n    movaps 32(%rsp), %xmm2\n    movaps 48(%rsp), %xmm3\n"
+    "    movaps 64(%rsp), %xmm4\n    movaps 80(%rsp), %xmm5\n    movaps 96(%rsp), %xmm6\n    movaps 112(%rsp), %xmm7\n"
+    "    movaps 128(%rsp), %xmm8\n    movaps 144(%rsp), %xmm9\n    movaps 160(%rsp), %xmm10\n    movaps 176(%rsp), "
+    "%xmm11\n"
+    "    movaps 192(%rsp), %xmm12\n    movaps 208(%rsp), %xmm13\n    movaps 224(%rsp), %xmm14\n    movaps 240(%rsp), "
+    "%xmm15\n"
+    "    lea -64(%rbp), %rsp\n"
+    "    pop %r11\n    pop %r10\n    pop %r9\n    pop %r8\n"
+    "    pop %rdi\n    pop %rsi\n    pop %rdx\n    pop %rcx\n"
+    "    pop %rbp\n"
+    "    ret\n"
+    ".size native_fp_thunk, . - native_fp_thunk\n");
 
 /* ---- the dispatcher -------------------------------------------------------------------------------- */
 
@@ -156,10 +161,11 @@ static const struct native_record *find_record(const struct native_code *native,
 /* By DWARF's numbers, which stack maps use. */
 static const uint8_t general_registers[16] = {
     REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI, REG_RBP, REG_RSP,
-    REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
+    REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
 };
 
-static uint64_t read_location(const struct native_code *native, const struct native_location *at, const ucontext_t *context)
+static uint64_t read_location(const struct native_code *native, const struct native_location *at,
+                              const ucontext_t *context)
 {
     const mcontext_t *machine = &context->uc_mcontext;
     switch ((enum native_place)at->place) {

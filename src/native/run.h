@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Running native code and the interpreter mixed: what has native code at the address where control is runs natively, the
- * rest is interpreted up to the next place where the fuel is checked. The rules are those of machine/interp.h.
+ * Running native code and the interpreter mixed: what has native code at the address where control is runs natively,
+ * the rest is interpreted up to the next place where the fuel is checked. The rules are those of machine/interp.h.
  *
  * Calling convention between compiled functions: LLVM's regcall with
  *     (cpu, memory, fuel, PASSED integer registers, PASSED floating-point registers)
  *  -> (next pc | exit << 32, fuel, the same registers)
- * All other guest registers are in struct cpu at every call and return. A caller compares the next pc with where its call
- * returns to, and if it is another, returns it to its own caller in turn: so the host stack only predicts, may be dropped
- * at any time, and whatever a guest does with its return addresses ends in the dispatcher.
+ * All other guest registers are in struct cpu at every call and return. A caller compares the next pc with where its
+ * call returns to, and if it is another, returns it to its own caller in turn: so the host stack only predicts, may be
+ * dropped at any time, and whatever a guest does with its return addresses ends in the dispatcher.
  */
 #ifndef MAYFLY_NATIVE_RUN_H
 #define MAYFLY_NATIVE_RUN_H
@@ -21,7 +21,7 @@
 
 /* NATIVE_PASSED(register): guest registers that travel in host registers over calls and returns. */
 #define NATIVE_PASSED_INTEGERS(PASS) PASS(1) PASS(2) PASS(8) PASS(9) PASS(10) PASS(11) PASS(12) PASS(13)
-#define NATIVE_PASSED_FLOATS(PASS) PASS(10) PASS(11)
+#define NATIVE_PASSED_FLOATS(PASS)   PASS(10) PASS(11)
 
 /* How native code came back, beside the pc. */
 enum native_exit {

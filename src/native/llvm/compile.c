@@ -18,9 +18,10 @@
 #define UNIT_INSTRUCTIONS 20000 /* of guest code in one LLVM module */
 
 /* Volatile accesses must stay behind their stack maps: no pass may be here that sinks or merges common code. */
-#define PASSES                                                                                                     \
-    "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,jump-threading,"              \
-    "correlated-propagation,simplifycfg,reassociate,early-cse<memssa>,loop-mssa(licm),bdce,instcombine<no-verify-fixpoint>,adce,simplifycfg)"
+#define PASSES                                                                                                         \
+    "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,jump-threading,"                  \
+    "correlated-propagation,simplifycfg,reassociate,early-cse<memssa>,loop-mssa(licm),bdce,instcombine<no-verify-"     \
+    "fixpoint>,adce,simplifycfg)"
 
 struct compiler {
     const struct snapshot *snapshot;
@@ -47,7 +48,8 @@ static void read_image(const struct space_image *image, uint32_t address, uint8_
     memset(to, 0, size);
     for (size_t i = 0; i < image->source_count; i++) {
         const struct space_source *source = &image->sources[i];
-        uint64_t start = (uint64_t)source->first << SPACE_PAGE_SHIFT, end = start + ((uint64_t)source->count << SPACE_PAGE_SHIFT);
+        uint64_t start = (uint64_t)source->first << SPACE_PAGE_SHIFT,
+                 end = start + ((uint64_t)source->count << SPACE_PAGE_SHIFT);
         uint64_t from = address > start ? address : start;
         uint64_t to_end = address + size < end ? address + size : end;
         if (from < to_end)
@@ -55,8 +57,8 @@ static void read_image(const struct space_image *image, uint32_t address, uint8_
     }
 }
 
-/* Constant data: what the guest could not have written since it was loaded, unless it has changed the protection, and then
- * a wrong guess only costs time. */
+/* Constant data: what the guest could not have written since it was loaded, unless it has changed the protection, and
+ * then a wrong guess only costs time. */
 static bool read_constant(void *context, uint32_t address, void *bytes, size_t size)
 {
     const struct space_image *image = context;
@@ -133,7 +135,8 @@ static int open_machine(struct compiler *c)
         return failed;
     }
     const char *cpu = native_host_level() >= 3 ? "x86-64-v3" : "x86-64";
-    c->machine = LLVMCreateTargetMachine(target, triple, cpu, "", LLVMCodeGenLevelDefault, LLVMRelocPIC, LLVMCodeModelSmall);
+    c->machine =
+        LLVMCreateTargetMachine(target, triple, cpu, "", LLVMCodeGenLevelDefault, LLVMRelocPIC, LLVMCodeModelSmall);
     return c->machine ? 0 : fail(c, "LLVM has no machine for this host", NULL);
 }
 
@@ -174,7 +177,8 @@ static int emit(struct compiler *c, struct translator *tr)
         LLVMDisposeMessage(problem);
         return failed;
     }
-    int failed = link_add(&c->linker, (const uint8_t *)LLVMGetBufferStart(object), LLVMGetBufferSize(object), tr->sites, tr->site_count);
+    int failed = link_add(&c->linker, (const uint8_t *)LLVMGetBufferStart(object), LLVMGetBufferSize(object), tr->sites,
+                          tr->site_count);
     LLVMDisposeMemoryBuffer(object);
     return failed ? fail(c, "linking", c->linker.error) : 0;
 }

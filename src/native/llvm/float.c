@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floating point by the host's instructions, as the interpreter does it: functions with instructions that round are only
- * entered with frm at "to nearest even", flags accrue in the host's control word, and what the host does in another way
- * (a conversion that does not fit, unboxed singles, minima of equal or unordered numbers) goes to the reference,
- * fp_execute. All arithmetic is by constrained intrinsics: LLVM must keep every flag where it is.
+ * Floating point by the host's instructions, as the interpreter does it: functions with instructions that round are
+ * only entered with frm at "to nearest even", flags accrue in the host's control word, and what the host does in
+ * another way (a conversion that does not fit, unboxed singles, minima of equal or unordered numbers) goes to the
+ * reference, fp_execute. All arithmetic is by constrained intrinsics: LLVM must keep every flag where it is.
  */
 #include "native/llvm/translate.h"
 
@@ -44,7 +44,8 @@ static LLVMValueRef slow_call(struct translator *tr, const struct attempt *attem
     for (unsigned n = 0; n < 64; n++) {
         if (!(attempt->uses >> n & 1))
             continue;
-        size_t offset = n < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * n : offsetof(struct cpu, f) + 8 * (n - FIRST_FLOAT);
+        size_t offset =
+            n < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * n : offsetof(struct cpu, f) + 8 * (n - FIRST_FLOAT);
         LLVMBuildStore(B, n < FIRST_FLOAT ? tr_x(tr, n) : tr_f(tr, n - FIRST_FLOAT), tr_cpu_field(tr, offset));
     }
     bool to_integer = !(attempt->defines >> FIRST_FLOAT);
@@ -117,7 +118,8 @@ static LLVMValueRef single(struct translator *tr, struct attempt *attempt, unsig
     return LLVMBuildExtractElement(B, lanes(tr, value), LLVMConstInt(tr->t.i32, 0, 0), "");
 }
 
-static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate, bool signals);
+static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate,
+                                   bool signals);
 
 /* Puts a single into its box, with a canonical NaN. */
 static LLVMValueRef box(struct translator *tr, LLVMValueRef value)
@@ -146,7 +148,8 @@ static void set_single(struct translator *tr, struct attempt *attempt, LLVMValue
 
 /* ---- arithmetic ---------------------------------------------------------------------------------------- */
 
-static LLVMValueRef strict(struct translator *tr, enum intrinsic which, LLVMValueRef *operands, unsigned count, bool rounds)
+static LLVMValueRef strict(struct translator *tr, enum intrinsic which, LLVMValueRef *operands, unsigned count,
+                           bool rounds)
 {
     LLVMValueRef arguments[6];
     for (unsigned i = 0; i < count; i++)
@@ -157,7 +160,8 @@ static LLVMValueRef strict(struct translator *tr, enum intrinsic which, LLVMValu
     return tr_intrinsic(tr, which, arguments, count);
 }
 
-static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate, bool signals)
+static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate,
+                                   bool signals)
 {
     bool narrow = LLVMTypeOf(a) == tr->t.f32;
     enum intrinsic which = signals ? (narrow ? IN_FCMPS_S : IN_FCMPS) : narrow ? IN_FCMP_S : IN_FCMP;
@@ -177,7 +181,8 @@ static void set_raw(struct translator *tr, unsigned rd, LLVMValueRef value)
     tr->raw |= PLAN_F(rd);
 }
 
-static void arithmetic(struct translator *tr, const struct riscv_instruction *in, enum intrinsic which, bool narrow, unsigned count)
+static void arithmetic(struct translator *tr, const struct riscv_instruction *in, enum intrinsic which, bool narrow,
+                       unsigned count)
 {
     if (!narrow) {
         LLVMValueRef operands[] = {tr_f_raw(tr, in->rs1), count > 1 ? tr_f_raw(tr, in->rs2) : NULL};
@@ -217,7 +222,8 @@ static void fused(struct translator *tr, const struct riscv_instruction *in, boo
         tr_set_f(tr, in->rd, attempt_end(tr, &attempt, result));
 }
 
-static void comparison(struct translator *tr, const struct riscv_instruction *in, bool narrow, const char *predicate, bool signals)
+static void comparison(struct translator *tr, const struct riscv_instruction *in, bool narrow, const char *predicate,
+                       bool signals)
 {
     struct attempt attempt;
     LLVMValueRef a, b, result;
@@ -250,7 +256,8 @@ static void selection(struct translator *tr, const struct riscv_instruction *in,
     tr->boxed |= boxed;
 }
 
-static void inject_sign(struct translator *tr, const struct riscv_instruction *in, bool narrow, bool invert, bool exclusive)
+static void inject_sign(struct translator *tr, const struct riscv_instruction *in, bool narrow, bool invert,
+                        bool exclusive)
 {
     int64_t sign = narrow ? INT64_C(1) << 31 : INT64_MIN;
     struct attempt attempt;
@@ -295,7 +302,8 @@ static void to_integer(struct translator *tr, const struct riscv_instruction *in
     tr_set_x(tr, in->rd, attempt_end(tr, &attempt, result));
 }
 
-static void from_integer(struct translator *tr, const struct riscv_instruction *in, bool narrow, bool wide, bool is_signed)
+static void from_integer(struct translator *tr, const struct riscv_instruction *in, bool narrow, bool wide,
+                         bool is_signed)
 {
     struct attempt attempt;
     attempt_begin(tr, &attempt, in);
@@ -306,7 +314,11 @@ static void from_integer(struct translator *tr, const struct riscv_instruction *
             value = LLVMBuildZExt(B, value, tr->t.i64, "");
     }
     bool from_64 = wide || !is_signed;
-    value = strict(tr, narrow ? (from_64 ? IN_FROM_I64_S : IN_FROM_I32_S) : from_64 ? IN_FROM_I64 : IN_FROM_I32, &value, 1, true);
+    value = strict(tr,
+                   narrow    ? (from_64 ? IN_FROM_I64_S : IN_FROM_I32_S)
+                   : from_64 ? IN_FROM_I64
+                             : IN_FROM_I32,
+                   &value, 1, true);
     if (narrow)
         set_single(tr, &attempt, value);
     else
@@ -341,19 +353,44 @@ static bool convert(struct translator *tr, const struct riscv_instruction *in)
     if (in->format == RISCV_FORMAT_F_TO_X && in->rm != RISCV_RTZ)
         return false;
     switch (in->id) {
-    case RISCV_FCVT_W_D: to_integer(tr, in, false, false); return true;
-    case RISCV_FCVT_L_D: to_integer(tr, in, false, true); return true;
-    case RISCV_FCVT_W_S: to_integer(tr, in, true, false); return true;
-    case RISCV_FCVT_L_S: to_integer(tr, in, true, true); return true;
-    case RISCV_FCVT_D_W: from_integer(tr, in, false, false, true); return true;
-    case RISCV_FCVT_D_WU: from_integer(tr, in, false, false, false); return true;
-    case RISCV_FCVT_D_L: from_integer(tr, in, false, true, true); return true;
-    case RISCV_FCVT_S_W: from_integer(tr, in, true, false, true); return true;
-    case RISCV_FCVT_S_WU: from_integer(tr, in, true, false, false); return true;
-    case RISCV_FCVT_S_L: from_integer(tr, in, true, true, true); return true;
-    case RISCV_FCVT_S_D: change_precision(tr, in, true); return true;
-    case RISCV_FCVT_D_S: change_precision(tr, in, false); return true;
-    default: return false;
+    case RISCV_FCVT_W_D:
+        to_integer(tr, in, false, false);
+        return true;
+    case RISCV_FCVT_L_D:
+        to_integer(tr, in, false, true);
+        return true;
+    case RISCV_FCVT_W_S:
+        to_integer(tr, in, true, false);
+        return true;
+    case RISCV_FCVT_L_S:
+        to_integer(tr, in, true, true);
+        return true;
+    case RISCV_FCVT_D_W:
+        from_integer(tr, in, false, false, true);
+        return true;
+    case RISCV_FCVT_D_WU:
+        from_integer(tr, in, false, false, false);
+        return true;
+    case RISCV_FCVT_D_L:
+        from_integer(tr, in, false, true, true);
+        return true;
+    case RISCV_FCVT_S_W:
+        from_integer(tr, in, true, false, true);
+        return true;
+    case RISCV_FCVT_S_WU:
+        from_integer(tr, in, true, false, false);
+        return true;
+    case RISCV_FCVT_S_L:
+        from_integer(tr, in, true, true, true);
+        return true;
+    case RISCV_FCVT_S_D:
+        change_precision(tr, in, true);
+        return true;
+    case RISCV_FCVT_D_S:
+        change_precision(tr, in, false);
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -362,56 +399,132 @@ static bool convert(struct translator *tr, const struct riscv_instruction *in)
 static bool compute(struct translator *tr, const struct riscv_instruction *in)
 {
     switch (in->id) {
-    case RISCV_FADD_D: arithmetic(tr, in, IN_FADD, false, 2); return true;
-    case RISCV_FSUB_D: arithmetic(tr, in, IN_FSUB, false, 2); return true;
-    case RISCV_FMUL_D: arithmetic(tr, in, IN_FMUL, false, 2); return true;
-    case RISCV_FDIV_D: arithmetic(tr, in, IN_FDIV, false, 2); return true;
-    case RISCV_FSQRT_D: arithmetic(tr, in, IN_SQRT, false, 1); return true;
-    case RISCV_FADD_S: arithmetic(tr, in, IN_FADD_S, true, 2); return true;
-    case RISCV_FSUB_S: arithmetic(tr, in, IN_FSUB_S, true, 2); return true;
-    case RISCV_FMUL_S: arithmetic(tr, in, IN_FMUL_S, true, 2); return true;
-    case RISCV_FDIV_S: arithmetic(tr, in, IN_FDIV_S, true, 2); return true;
-    case RISCV_FSQRT_S: arithmetic(tr, in, IN_SQRT_S, true, 1); return true;
-    case RISCV_FMADD_D: fused(tr, in, false, false, false); return true;
-    case RISCV_FMSUB_D: fused(tr, in, false, false, true); return true;
-    case RISCV_FNMSUB_D: fused(tr, in, false, true, false); return true;
-    case RISCV_FNMADD_D: fused(tr, in, false, true, true); return true;
-    case RISCV_FMADD_S: fused(tr, in, true, false, false); return true;
-    case RISCV_FMSUB_S: fused(tr, in, true, false, true); return true;
-    case RISCV_FNMSUB_S: fused(tr, in, true, true, false); return true;
-    case RISCV_FNMADD_S: fused(tr, in, true, true, true); return true;
-    default: return convert(tr, in);
+    case RISCV_FADD_D:
+        arithmetic(tr, in, IN_FADD, false, 2);
+        return true;
+    case RISCV_FSUB_D:
+        arithmetic(tr, in, IN_FSUB, false, 2);
+        return true;
+    case RISCV_FMUL_D:
+        arithmetic(tr, in, IN_FMUL, false, 2);
+        return true;
+    case RISCV_FDIV_D:
+        arithmetic(tr, in, IN_FDIV, false, 2);
+        return true;
+    case RISCV_FSQRT_D:
+        arithmetic(tr, in, IN_SQRT, false, 1);
+        return true;
+    case RISCV_FADD_S:
+        arithmetic(tr, in, IN_FADD_S, true, 2);
+        return true;
+    case RISCV_FSUB_S:
+        arithmetic(tr, in, IN_FSUB_S, true, 2);
+        return true;
+    case RISCV_FMUL_S:
+        arithmetic(tr, in, IN_FMUL_S, true, 2);
+        return true;
+    case RISCV_FDIV_S:
+        arithmetic(tr, in, IN_FDIV_S, true, 2);
+        return true;
+    case RISCV_FSQRT_S:
+        arithmetic(tr, in, IN_SQRT_S, true, 1);
+        return true;
+    case RISCV_FMADD_D:
+        fused(tr, in, false, false, false);
+        return true;
+    case RISCV_FMSUB_D:
+        fused(tr, in, false, false, true);
+        return true;
+    case RISCV_FNMSUB_D:
+        fused(tr, in, false, true, false);
+        return true;
+    case RISCV_FNMADD_D:
+        fused(tr, in, false, true, true);
+        return true;
+    case RISCV_FMADD_S:
+        fused(tr, in, true, false, false);
+        return true;
+    case RISCV_FMSUB_S:
+        fused(tr, in, true, false, true);
+        return true;
+    case RISCV_FNMSUB_S:
+        fused(tr, in, true, true, false);
+        return true;
+    case RISCV_FNMADD_S:
+        fused(tr, in, true, true, true);
+        return true;
+    default:
+        return convert(tr, in);
     }
 }
 
 static bool move_or_compare(struct translator *tr, const struct riscv_instruction *in)
 {
     switch (in->id) {
-    case RISCV_FEQ_D: comparison(tr, in, false, "oeq", false); return true;
-    case RISCV_FLT_D: comparison(tr, in, false, "olt", true); return true;
-    case RISCV_FLE_D: comparison(tr, in, false, "ole", true); return true;
-    case RISCV_FEQ_S: comparison(tr, in, true, "oeq", false); return true;
-    case RISCV_FLT_S: comparison(tr, in, true, "olt", true); return true;
-    case RISCV_FLE_S: comparison(tr, in, true, "ole", true); return true;
-    case RISCV_FMIN_D: selection(tr, in, false, "olt"); return true;
-    case RISCV_FMAX_D: selection(tr, in, false, "ogt"); return true;
-    case RISCV_FMIN_S: selection(tr, in, true, "olt"); return true;
-    case RISCV_FMAX_S: selection(tr, in, true, "ogt"); return true;
-    case RISCV_FSGNJ_D: inject_sign(tr, in, false, false, false); return true;
-    case RISCV_FSGNJN_D: inject_sign(tr, in, false, true, false); return true;
-    case RISCV_FSGNJX_D: inject_sign(tr, in, false, false, true); return true;
-    case RISCV_FSGNJ_S: inject_sign(tr, in, true, false, false); return true;
-    case RISCV_FSGNJN_S: inject_sign(tr, in, true, true, false); return true;
-    case RISCV_FSGNJX_S: inject_sign(tr, in, true, false, true); return true;
-    case RISCV_FMV_X_D: tr_set_x(tr, in->rd, bits_of(tr, tr_f(tr, in->rs1))); return true;
-    case RISCV_FMV_D_X: tr_set_f(tr, in->rd, from_bits(tr, tr_x(tr, in->rs1))); return true;
+    case RISCV_FEQ_D:
+        comparison(tr, in, false, "oeq", false);
+        return true;
+    case RISCV_FLT_D:
+        comparison(tr, in, false, "olt", true);
+        return true;
+    case RISCV_FLE_D:
+        comparison(tr, in, false, "ole", true);
+        return true;
+    case RISCV_FEQ_S:
+        comparison(tr, in, true, "oeq", false);
+        return true;
+    case RISCV_FLT_S:
+        comparison(tr, in, true, "olt", true);
+        return true;
+    case RISCV_FLE_S:
+        comparison(tr, in, true, "ole", true);
+        return true;
+    case RISCV_FMIN_D:
+        selection(tr, in, false, "olt");
+        return true;
+    case RISCV_FMAX_D:
+        selection(tr, in, false, "ogt");
+        return true;
+    case RISCV_FMIN_S:
+        selection(tr, in, true, "olt");
+        return true;
+    case RISCV_FMAX_S:
+        selection(tr, in, true, "ogt");
+        return true;
+    case RISCV_FSGNJ_D:
+        inject_sign(tr, in, false, false, false);
+        return true;
+    case RISCV_FSGNJN_D:
+        inject_sign(tr, in, false, true, false);
+        return true;
+    case RISCV_FSGNJX_D:
+        inject_sign(tr, in, false, false, true);
+        return true;
+    case RISCV_FSGNJ_S:
+        inject_sign(tr, in, true, false, false);
+        return true;
+    case RISCV_FSGNJN_S:
+        inject_sign(tr, in, true, true, false);
+        return true;
+    case RISCV_FSGNJX_S:
+        inject_sign(tr, in, true, false, true);
+        return true;
+    case RISCV_FMV_X_D:
+        tr_set_x(tr, in->rd, bits_of(tr, tr_f(tr, in->rs1)));
+        return true;
+    case RISCV_FMV_D_X:
+        tr_set_f(tr, in->rd, from_bits(tr, tr_x(tr, in->rs1)));
+        return true;
     case RISCV_FMV_X_W:
-        tr_set_x(tr, in->rd, LLVMBuildSExt(B, LLVMBuildTrunc(B, bits_of(tr, tr_f(tr, in->rs1)), tr->t.i32, ""), tr->t.i64, ""));
+        tr_set_x(tr, in->rd,
+                 LLVMBuildSExt(B, LLVMBuildTrunc(B, bits_of(tr, tr_f(tr, in->rs1)), tr->t.i32, ""), tr->t.i64, ""));
         return true;
     case RISCV_FMV_X_H:
-        tr_set_x(tr, in->rd, LLVMBuildSExt(B, LLVMBuildTrunc(B, bits_of(tr, tr_f(tr, in->rs1)), tr->t.i16, ""), tr->t.i64, ""));
+        tr_set_x(tr, in->rd,
+                 LLVMBuildSExt(B, LLVMBuildTrunc(B, bits_of(tr, tr_f(tr, in->rs1)), tr->t.i16, ""), tr->t.i64, ""));
         return true;
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -439,7 +552,8 @@ bool translate_float(struct translator *tr, const struct riscv_instruction *in)
     default:
         return false;
     }
-    bool common = !(in->flags & RISCV_ROUNDS) || in->rm == RISCV_DYN || in->rm == RISCV_RNE || in->format == RISCV_FORMAT_F_TO_X;
+    bool common =
+        !(in->flags & RISCV_ROUNDS) || in->rm == RISCV_DYN || in->rm == RISCV_RNE || in->format == RISCV_FORMAT_F_TO_X;
     if (!common || !(compute(tr, in) || move_or_compare(tr, in)))
         slow_only(tr, in);
     return true;

@@ -110,6 +110,7 @@ static LLVMValueRef bit(struct translator *tr, LLVMValueRef number)
 }
 
 /* Instructions with 64-bit operands; `b` is rs2 or the immediate. */
+/* clang-format off */
 static LLVMValueRef wide(struct translator *tr, unsigned id, LLVMValueRef a, LLVMValueRef b)
 {
     LLVMValueRef zero = tr_i64(tr, 0);
@@ -171,23 +172,43 @@ static LLVMValueRef wide(struct translator *tr, unsigned id, LLVMValueRef a, LLV
     }
 }
 
+/* clang-format on */
+
 /* Instructions that work on the low 32 bits and sign-extend the result. */
 static LLVMValueRef narrow(struct translator *tr, unsigned id, LLVMValueRef a, LLVMValueRef b)
 {
     switch (id) {
-    case RISCV_ADDIW: case RISCV_ADDW: return LLVMBuildAdd(B, a, b, "");
-    case RISCV_SUBW: return LLVMBuildSub(B, a, b, "");
-    case RISCV_SLLIW: case RISCV_SLLW: return shift(tr, LLVMShl, a, b);
-    case RISCV_SRLIW: case RISCV_SRLW: return shift(tr, LLVMLShr, a, b);
-    case RISCV_SRAIW: case RISCV_SRAW: return shift(tr, LLVMAShr, a, b);
-    case RISCV_MULW: return LLVMBuildMul(B, a, b, "");
-    case RISCV_DIVW: return divide(tr, a, b, true, false);
-    case RISCV_DIVUW: return divide(tr, a, b, false, false);
-    case RISCV_REMW: return divide(tr, a, b, true, true);
-    case RISCV_REMUW: return divide(tr, a, b, false, true);
-    case RISCV_ROLW: return rotate(tr, a, b, true);
-    case RISCV_RORIW: case RISCV_RORW: return rotate(tr, a, b, false);
-    default: return NULL;
+    case RISCV_ADDIW:
+    case RISCV_ADDW:
+        return LLVMBuildAdd(B, a, b, "");
+    case RISCV_SUBW:
+        return LLVMBuildSub(B, a, b, "");
+    case RISCV_SLLIW:
+    case RISCV_SLLW:
+        return shift(tr, LLVMShl, a, b);
+    case RISCV_SRLIW:
+    case RISCV_SRLW:
+        return shift(tr, LLVMLShr, a, b);
+    case RISCV_SRAIW:
+    case RISCV_SRAW:
+        return shift(tr, LLVMAShr, a, b);
+    case RISCV_MULW:
+        return LLVMBuildMul(B, a, b, "");
+    case RISCV_DIVW:
+        return divide(tr, a, b, true, false);
+    case RISCV_DIVUW:
+        return divide(tr, a, b, false, false);
+    case RISCV_REMW:
+        return divide(tr, a, b, true, true);
+    case RISCV_REMUW:
+        return divide(tr, a, b, false, true);
+    case RISCV_ROLW:
+        return rotate(tr, a, b, true);
+    case RISCV_RORIW:
+    case RISCV_RORW:
+        return rotate(tr, a, b, false);
+    default:
+        return NULL;
     }
 }
 

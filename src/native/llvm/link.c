@@ -12,7 +12,7 @@
 #include "native/format.h"
 
 #define MAX_SECTIONS 64
-#define NOWHERE UINT32_MAX
+#define NOWHERE      UINT32_MAX
 
 /* An object at work. */
 struct object {
@@ -149,7 +149,8 @@ static void take_symbols(struct linker *linker, const struct object *o)
         const char *name = o->symbol_names + symbol->st_name;
         char kind;
         uint32_t slot;
-        if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= o->section_count || o->place[symbol->st_shndx] == NOWHERE)
+        if (symbol->st_shndx == SHN_UNDEF || symbol->st_shndx >= o->section_count ||
+            o->place[symbol->st_shndx] == NOWHERE)
             continue;
         uint32_t offset = o->place[symbol->st_shndx] + (uint32_t)symbol->st_value;
         if (!strcmp(name, "enter"))
@@ -268,7 +269,7 @@ static int take_location(struct linker *linker, struct reader *reader, uint32_t 
         location.place = NATIVE_REGISTER;
         location.number = (uint8_t)(number > 16 ? number - 1 : number);
         break;
-    case 3: /* in memory */
+    case 3:                                            /* in memory */
         if (number >= 16 || (size != 8 && size != 16)) /* XMM registers have 16 there */
             return fail(linker, "a stack map has memory at register %u, %u bytes", number, size);
         location.place = NATIVE_STACK;
@@ -283,7 +284,8 @@ static int take_location(struct linker *linker, struct reader *reader, uint32_t 
     default:
         return fail(linker, "a stack map has a location of kind %u", kind);
     }
-    linker->locations = more(linker->locations, linker->location_count, &linker->location_capacity, sizeof *linker->locations);
+    linker->locations =
+        more(linker->locations, linker->location_count, &linker->location_capacity, sizeof *linker->locations);
     linker->locations[linker->location_count++] = location;
     return 0;
 }
@@ -303,8 +305,14 @@ static int take_record(struct linker *linker, struct reader *reader, uint32_t fu
         return fail(linker, "a stack map has %u locations instead of %u", count, expected);
     linker->records = more(linker->records, linker->record_count, &linker->record_capacity, sizeof *linker->records);
     linker->records[linker->record_count++] = (struct native_record){
-        .host = host, .pc = site->pc, .integers = site->integers, .floats = site->floats, .raw = site->raw,
-        .first_location = (uint32_t)linker->location_count, .pending = site->pending, .store = site->store,
+        .host = host,
+        .pc = site->pc,
+        .integers = site->integers,
+        .floats = site->floats,
+        .raw = site->raw,
+        .first_location = (uint32_t)linker->location_count,
+        .pending = site->pending,
+        .store = site->store,
     };
     const uint8_t *start = reader->at - 16;
     for (unsigned i = 0; i < count; i++)
@@ -408,10 +416,17 @@ int link_write(struct linker *linker, int descriptor)
         qsort(linker->records, linker->record_count, sizeof *linker->records, compare_records);
     size_t slots = code_slots(linker->code->start, linker->code->end);
     struct native_header h = {
-        .magic = NATIVE_MAGIC, .fingerprint = native_fingerprint(), .program = native_program_hash(linker->code),
-        .code_start = linker->code->start, .code_end = linker->code->end, .enter = linker->enter,
-        .record_count = (uint32_t)linker->record_count, .location_count = (uint32_t)linker->location_count,
-        .pool_count = (uint32_t)linker->pool_count, .functions = linker->function_count, .entry_count = linker->entry_count,
+        .magic = NATIVE_MAGIC,
+        .fingerprint = native_fingerprint(),
+        .program = native_program_hash(linker->code),
+        .code_start = linker->code->start,
+        .code_end = linker->code->end,
+        .enter = linker->enter,
+        .record_count = (uint32_t)linker->record_count,
+        .location_count = (uint32_t)linker->location_count,
+        .pool_count = (uint32_t)linker->pool_count,
+        .functions = linker->function_count,
+        .entry_count = linker->entry_count,
     };
     h.pool_offset = (sizeof h + 63) / 64 * 64;
     h.entries_offset = h.pool_offset + linker->pool_count * 8;
@@ -426,8 +441,10 @@ int link_write(struct linker *linker, int descriptor)
     if (write_at(linker, descriptor, &h, sizeof h, 0) ||
         write_at(linker, descriptor, linker->pool, linker->pool_count * 8, h.pool_offset) ||
         write_at(linker, descriptor, linker->entries, slots * 4, h.entries_offset) ||
-        write_at(linker, descriptor, linker->records, linker->record_count * sizeof *linker->records, h.records_offset) ||
-        write_at(linker, descriptor, linker->locations, linker->location_count * sizeof *linker->locations, h.locations_offset))
+        write_at(linker, descriptor, linker->records, linker->record_count * sizeof *linker->records,
+                 h.records_offset) ||
+        write_at(linker, descriptor, linker->locations, linker->location_count * sizeof *linker->locations,
+                 h.locations_offset))
         return -1;
     return write_at(linker, descriptor, linker->text, linker->text_size, h.text_offset);
 }

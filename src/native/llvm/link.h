@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Joins the objects that LLVM makes to one artifact. Only what LLVM emits for our modules is understood: one .text, constants,
- * stack maps, and relative relocations; anything else is an error, never guessed.
+ * Joins the objects that LLVM makes to one artifact. Only what LLVM emits for our modules is understood: one .text,
+ * constants, stack maps, and relative relocations; anything else is an error, never guessed.
  */
 #ifndef MAYFLY_NATIVE_LLVM_LINK_H
 #define MAYFLY_NATIVE_LLVM_LINK_H
@@ -13,8 +13,8 @@
 #include "native/llvm/translate.h"
 
 struct link_fixup {
-    uint32_t at;        /* in the text, 4 bytes */
-    uint32_t address;   /* guest function whose f_ADDRESS is meant */
+    uint32_t at;      /* in the text, 4 bytes */
+    uint32_t address; /* guest function whose f_ADDRESS is meant */
     int32_t addend;
 };
 
@@ -39,7 +39,8 @@ struct linker {
 
 /* 0 or -1 and `error`. */
 MUST_USE int link_begin(struct linker *linker, const struct code *code);
-MUST_USE int link_add(struct linker *linker, const uint8_t *object, size_t size, const struct site *sites, size_t site_count);
+MUST_USE int link_add(struct linker *linker, const uint8_t *object, size_t size, const struct site *sites,
+                      size_t site_count);
 MUST_USE int link_write(struct linker *linker, int descriptor);
 void link_end(struct linker *linker);
 

@@ -4,8 +4,9 @@
  *
  *     mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...]
  *
- * With addresses only the functions that hold them are compiled. For tests: MAYFLY_COMPILE_SAMPLE=N[,SEED] compiles about one
- * function in N; MAYFLY_COMPILE_VERIFY has LLVM check the translation; MAYFLY_COMPILE_DUMP=FILE keeps the optimised IR.
+ * With addresses only the functions that hold them are compiled. For tests: MAYFLY_COMPILE_SAMPLE=N[,SEED] compiles
+ * about one function in N; MAYFLY_COMPILE_VERIFY has LLVM check the translation; MAYFLY_COMPILE_DUMP=FILE keeps the
+ * optimised IR.
  *
  * On success one line of JSON on stdout; otherwise one line on stderr and status 1.
  */
@@ -27,14 +28,17 @@ int main(int argc, char **argv)
 {
     struct snapshot snapshot;
     struct snapshot_error why;
-    struct compile_options options = {.dump = getenv("MAYFLY_COMPILE_DUMP"), .verify = getenv("MAYFLY_COMPILE_VERIFY") != NULL};
+    struct compile_options options = {.dump = getenv("MAYFLY_COMPILE_DUMP"),
+                                      .verify = getenv("MAYFLY_COMPILE_VERIFY") != NULL};
     const char *sample = getenv("MAYFLY_COMPILE_SAMPLE");
     struct compile_stats stats;
     char error[256];
     double start = seconds();
 
     if (argc < 3) {
-        fprintf(stderr, "usage: mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...] (it is started by mayfly)\n");
+        fprintf(
+            stderr,
+            "usage: mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...] (it is started by mayfly)\n");
         return 2;
     }
     if (sample)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Guest memory: base + the low 32 bits of a register + a small offset, without a check. Next to the arena nothing is mapped,
- * and nothing ever is at its lowest and highest addresses: so an offset that leaves the 4 GiB faults exactly where
- * the address modulo 2^32 would have.
+ * Guest memory: base + the low 32 bits of a register + a small offset, without a check. Next to the arena nothing is
+ * mapped, and nothing ever is at its lowest and highest addresses: so an offset that leaves the 4 GiB faults exactly
+ * where the address modulo 2^32 would have.
  *
  * Accesses are volatile, as each may fault: LLVM neither drops nor moves them, and their alignment is not known.
  */
@@ -30,10 +30,24 @@ static void store(struct translator *tr, LLVMValueRef value, LLVMValueRef addres
 static LLVMTypeRef type_of(struct translator *tr, unsigned id)
 {
     switch (id) {
-    case RISCV_LB: case RISCV_LBU: case RISCV_SB: return tr->t.i8;
-    case RISCV_LH: case RISCV_LHU: case RISCV_SH: case RISCV_FLH: case RISCV_FSH: return tr->t.i16;
-    case RISCV_LW: case RISCV_LWU: case RISCV_SW: case RISCV_FLW: case RISCV_FSW: return tr->t.i32;
-    default: return tr->t.i64;
+    case RISCV_LB:
+    case RISCV_LBU:
+    case RISCV_SB:
+        return tr->t.i8;
+    case RISCV_LH:
+    case RISCV_LHU:
+    case RISCV_SH:
+    case RISCV_FLH:
+    case RISCV_FSH:
+        return tr->t.i16;
+    case RISCV_LW:
+    case RISCV_LWU:
+    case RISCV_SW:
+    case RISCV_FLW:
+    case RISCV_FSW:
+        return tr->t.i32;
+    default:
+        return tr->t.i64;
     }
 }
 
@@ -91,15 +105,36 @@ static LLVMValueRef combine(struct translator *tr, unsigned id, LLVMValueRef a, 
     LLVMIntPredicate predicate;
 
     switch (id) {
-    case RISCV_AMOADD_W: case RISCV_AMOADD_D: return LLVMBuildAdd(B, a, b, "");
-    case RISCV_AMOXOR_W: case RISCV_AMOXOR_D: return LLVMBuildXor(B, a, b, "");
-    case RISCV_AMOAND_W: case RISCV_AMOAND_D: return LLVMBuildAnd(B, a, b, "");
-    case RISCV_AMOOR_W: case RISCV_AMOOR_D: return LLVMBuildOr(B, a, b, "");
-    case RISCV_AMOMIN_W: case RISCV_AMOMIN_D: predicate = LLVMIntSLT; break;
-    case RISCV_AMOMAX_W: case RISCV_AMOMAX_D: predicate = LLVMIntSGT; break;
-    case RISCV_AMOMINU_W: case RISCV_AMOMINU_D: predicate = LLVMIntULT; break;
-    case RISCV_AMOMAXU_W: case RISCV_AMOMAXU_D: predicate = LLVMIntUGT; break;
-    default: return b; /* swap */
+    case RISCV_AMOADD_W:
+    case RISCV_AMOADD_D:
+        return LLVMBuildAdd(B, a, b, "");
+    case RISCV_AMOXOR_W:
+    case RISCV_AMOXOR_D:
+        return LLVMBuildXor(B, a, b, "");
+    case RISCV_AMOAND_W:
+    case RISCV_AMOAND_D:
+        return LLVMBuildAnd(B, a, b, "");
+    case RISCV_AMOOR_W:
+    case RISCV_AMOOR_D:
+        return LLVMBuildOr(B, a, b, "");
+    case RISCV_AMOMIN_W:
+    case RISCV_AMOMIN_D:
+        predicate = LLVMIntSLT;
+        break;
+    case RISCV_AMOMAX_W:
+    case RISCV_AMOMAX_D:
+        predicate = LLVMIntSGT;
+        break;
+    case RISCV_AMOMINU_W:
+    case RISCV_AMOMINU_D:
+        predicate = LLVMIntULT;
+        break;
+    case RISCV_AMOMAXU_W:
+    case RISCV_AMOMAXU_D:
+        predicate = LLVMIntUGT;
+        break;
+    default:
+        return b; /* swap */
     }
     return LLVMBuildSelect(B, LLVMBuildICmp(B, predicate, a, b, ""), a, b, "");
 }
@@ -132,7 +167,8 @@ static void load_reserved(struct translator *tr, const struct riscv_instruction 
     LLVMValueRef value = load(tr, is_wide(in->id) ? tr->t.i64 : tr->t.i32, tr_access(tr, pc, in->rs1, 0, false));
     LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, in->rs1), tr->t.i32, "");
     LLVMBuildStore(B, address, tr_cpu_field(tr, offsetof(struct cpu, reservation)));
-    LLVMBuildStore(B, LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0), tr_cpu_field(tr, offsetof(struct cpu, reserved)));
+    LLVMBuildStore(B, LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0),
+                   tr_cpu_field(tr, offsetof(struct cpu, reserved)));
     tr_set_x(tr, in->rd, widen(tr, value));
 }
 

@@ -11,9 +11,9 @@
 #define PASS_NUMBER(n) n,
 static const uint8_t passed_integers[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER)};
 static const uint8_t passed_floats[] = {NATIVE_PASSED_FLOATS(PASS_NUMBER)};
-#define INTEGERS (sizeof passed_integers)
-#define FLOATS   (sizeof passed_floats)
-#define PASSED   (INTEGERS + FLOATS)
+#define INTEGERS   (sizeof passed_integers)
+#define FLOATS     (sizeof passed_floats)
+#define PASSED     (INTEGERS + FLOATS)
 #define PARAMETERS (3 + PASSED) /* cpu, memory, fuel */
 #define RESULTS    (2 + PASSED) /* pc and exit, fuel */
 
@@ -24,7 +24,8 @@ static unsigned passed_number(unsigned i)
 
 static size_t offset_of(unsigned number)
 {
-    return number < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * number : offsetof(struct cpu, f) + 8 * (number - FIRST_FLOAT);
+    return number < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * number
+                                : offsetof(struct cpu, f) + 8 * (number - FIRST_FLOAT);
 }
 
 static LLVMTypeRef type_of(struct translator *tr, unsigned number)
@@ -39,14 +40,16 @@ LLVMBasicBlockRef tr_block(struct translator *tr, const char *name)
     return LLVMAppendBasicBlockInContext(tr->context, tr->value, name);
 }
 
-void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasicBlockRef then, LLVMBasicBlockRef otherwise)
+void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasicBlockRef then,
+                        LLVMBasicBlockRef otherwise)
 {
     LLVMValueRef branch = LLVMBuildCondBr(B, condition, then, otherwise);
     if (LLVMIsABranchInst(branch))
         LLVMSetMetadata(branch, tr->prof_kind, tr->unlikely_weights);
 }
 
-static void add_attribute(struct translator *tr, LLVMValueRef function, unsigned index, const char *name, uint64_t value)
+static void add_attribute(struct translator *tr, LLVMValueRef function, unsigned index, const char *name,
+                          uint64_t value)
 {
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
     LLVMAddAttributeAtIndex(function, index, LLVMCreateEnumAttribute(tr->context, kind, value));
@@ -57,7 +60,8 @@ LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValue
     struct intrinsic_use *use = &tr->intrinsics[which];
     LLVMValueRef call = LLVMBuildCall2(B, use->type, use->function, arguments, count, "");
     if ((which >= IN_FADD && which <= IN_TO_I64_S) || which == IN_STACKMAP)
-        LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex, LLVMCreateEnumAttribute(tr->context, tr->strictfp_kind, 0));
+        LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex,
+                                 LLVMCreateEnumAttribute(tr->context, tr->strictfp_kind, 0));
     return call;
 }
 
@@ -262,7 +266,8 @@ static void tail_call(struct translator *tr, LLVMValueRef function, plan_set dir
 }
 
 /* Charges for `address` and goes on if that can be paid, otherwise leaves in front of it. */
-static LLVMValueRef charge_checked(struct translator *tr, uint32_t address, plan_set dirty, LLVMValueRef fuel, unsigned pending)
+static LLVMValueRef charge_checked(struct translator *tr, uint32_t address, plan_set dirty, LLVMValueRef fuel,
+                                   unsigned pending)
 {
     unsigned charge = plan_charge(tr->plan, address);
     LLVMValueRef rest = fuel_plus(tr, fuel, -(int64_t)(charge + pending));
@@ -278,7 +283,8 @@ static LLVMValueRef charge_checked(struct translator *tr, uint32_t address, plan
 }
 
 /* A direct transfer out of this function. */
-static void go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel, unsigned pending)
+static void go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel,
+                       unsigned pending)
 {
     if (checked && plan_is_chosen(tr->plan, address)) {
         flush(tr, dirty);
@@ -286,7 +292,8 @@ static void go_outside(struct translator *tr, uint32_t address, bool checked, pl
         tail_call(tr, declare(tr, 'f', address), PLAN_PASSED, rest);
         return;
     }
-    leave(tr, dirty, next_pc(tr, address, checked ? NATIVE_NEXT : NATIVE_UNCHECKED), fuel_plus(tr, fuel, -(int64_t)pending));
+    leave(tr, dirty, next_pc(tr, address, checked ? NATIVE_NEXT : NATIVE_UNCHECKED),
+          fuel_plus(tr, fuel, -(int64_t)pending));
 }
 
 /* ---- edges --------------------------------------------------------------------------------------------- */
@@ -314,7 +321,8 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
         size_t index = (size_t)(to - tr->function->blocks);
         unsigned charge = plan_charge(tr->plan, address);
         plan_set store = tr->dirty & ~to->dirty;
-        if (!checked && !store && to->predecessors == 1 && !to->resumes && to->start != tr->function->start && tr->pending + charge < 20000) {
+        if (!checked && !store && to->predecessors == 1 && !to->resumes && to->start != tr->function->start &&
+            tr->pending + charge < 20000) {
             tr->pending_in[index] = tr->pending + charge;
             way = tr->blocks[index];
         } else {
@@ -326,7 +334,8 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
             fuel = fuel_plus(tr, fuel, -(int64_t)(charge + tr->pending));
             LLVMBuildStore(B, fuel, tr->fuel);
             if (checked)
-                tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, to), tr->blocks[index]);
+                tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, to),
+                                   tr->blocks[index]);
             else
                 LLVMBuildBr(B, tr->blocks[index]);
         }
@@ -415,7 +424,8 @@ static void end_call(struct translator *tr, const struct riscv_instruction *in)
     after_call(tr, call_with_state(tr, declare(tr, 'f', callee), fuel), block->next);
 }
 
-/* The code of the entry at `target`; the builder goes on where there is one. What has none is left to the dispatcher. */
+/* The code of the entry at `target`; the builder goes on where there is one. What has none is left to the dispatcher.
+ */
 static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
 {
     const struct code *code = tr->plan->source.code;
@@ -533,7 +543,8 @@ static void end_block(struct translator *tr, const struct riscv_instruction *in)
         break;
     case PLAN_ECALL:
         settle_raw(tr);
-        leave(tr, tr->dirty, next_pc(tr, block->last, NATIVE_ECALL), fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending));
+        leave(tr, tr->dirty, next_pc(tr, block->last, NATIVE_ECALL),
+              fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending));
         break;
     case PLAN_INTERPRET:
         tr_leave_here(tr, block->last);
@@ -581,8 +592,8 @@ LLVMValueRef tr_access(struct translator *tr, uint32_t pc, unsigned base, int32_
         tr->sites = sites;
         tr->site_capacity = capacity;
     }
-    tr->sites[tr->site_count] = (struct site){pc, (uint32_t)dirty, (uint32_t)(dirty >> 32), (uint32_t)(tr->raw >> 32),
-                                              (uint16_t)tr->pending, store};
+    tr->sites[tr->site_count] = (struct site){
+        pc, (uint32_t)dirty, (uint32_t)(dirty >> 32), (uint32_t)(tr->raw >> 32), (uint16_t)tr->pending, store};
     LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, base), tr->t.i32, "");
     address = LLVMBuildZExt(B, address, tr->t.i64, "");
     arguments[count++] = tr_i64(tr, (int64_t)tr->site_count++);
@@ -624,7 +635,8 @@ static void guard_rounding(struct translator *tr, const struct plan_block *block
     LLVMPositionBuilderAtEnd(B, other);
     forget(tr);
     LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
-    leave(tr, block->dirty, next_pc(tr, block->start, NATIVE_UNCHECKED), fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
+    leave(tr, block->dirty, next_pc(tr, block->start, NATIVE_UNCHECKED),
+          fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
     LLVMPositionBuilderAtEnd(B, good);
     forget(tr);
 }
@@ -814,21 +826,42 @@ static void find_intrinsics(struct translator *tr)
         uint8_t types[2]; /* l i64, i i32, d f64, s f32 */
     } names[IN_COUNT] = {
         [IN_STACKMAP] = {"llvm.experimental.stackmap", {0}},
-        [IN_CTLZ] = {"llvm.ctlz", "l"}, [IN_CTLZ32] = {"llvm.ctlz", "i"}, [IN_CTTZ] = {"llvm.cttz", "l"},
-        [IN_CTTZ32] = {"llvm.cttz", "i"}, [IN_CTPOP] = {"llvm.ctpop", "l"}, [IN_CTPOP32] = {"llvm.ctpop", "i"},
-        [IN_BSWAP] = {"llvm.bswap", "l"}, [IN_FSHL] = {"llvm.fshl", "l"}, [IN_FSHR] = {"llvm.fshr", "l"},
-        [IN_FSHL32] = {"llvm.fshl", "i"}, [IN_FSHR32] = {"llvm.fshr", "i"}, [IN_SMAX] = {"llvm.smax", "l"},
-        [IN_SMIN] = {"llvm.smin", "l"}, [IN_UMAX] = {"llvm.umax", "l"}, [IN_UMIN] = {"llvm.umin", "l"},
-#define STRICT(which, name) \
+        [IN_CTLZ] = {"llvm.ctlz", "l"},
+        [IN_CTLZ32] = {"llvm.ctlz", "i"},
+        [IN_CTTZ] = {"llvm.cttz", "l"},
+        [IN_CTTZ32] = {"llvm.cttz", "i"},
+        [IN_CTPOP] = {"llvm.ctpop", "l"},
+        [IN_CTPOP32] = {"llvm.ctpop", "i"},
+        [IN_BSWAP] = {"llvm.bswap", "l"},
+        [IN_FSHL] = {"llvm.fshl", "l"},
+        [IN_FSHR] = {"llvm.fshr", "l"},
+        [IN_FSHL32] = {"llvm.fshl", "i"},
+        [IN_FSHR32] = {"llvm.fshr", "i"},
+        [IN_SMAX] = {"llvm.smax", "l"},
+        [IN_SMIN] = {"llvm.smin", "l"},
+        [IN_UMAX] = {"llvm.umax", "l"},
+        [IN_UMIN] = {"llvm.umin", "l"},
+#define STRICT(which, name)                                                                                            \
     [which] = {"llvm.experimental.constrained." name, "d"}, [which##_S] = {"llvm.experimental.constrained." name, "s"}
-        STRICT(IN_FADD, "fadd"), STRICT(IN_FSUB, "fsub"), STRICT(IN_FMUL, "fmul"), STRICT(IN_FDIV, "fdiv"),
-        STRICT(IN_FMA, "fma"), STRICT(IN_SQRT, "sqrt"), STRICT(IN_FCMP, "fcmp"), STRICT(IN_FCMPS, "fcmps"),
+        STRICT(IN_FADD, "fadd"),
+        STRICT(IN_FSUB, "fsub"),
+        STRICT(IN_FMUL, "fmul"),
+        STRICT(IN_FDIV, "fdiv"),
+        STRICT(IN_FMA, "fma"),
+        STRICT(IN_SQRT, "sqrt"),
+        STRICT(IN_FCMP, "fcmp"),
+        STRICT(IN_FCMPS, "fcmps"),
 #undef STRICT
-        [IN_TRUNC] = {"llvm.experimental.constrained.fptrunc", "sd"}, [IN_EXTEND] = {"llvm.experimental.constrained.fpext", "ds"},
-        [IN_FROM_I32] = {"llvm.experimental.constrained.sitofp", "di"}, [IN_FROM_I64] = {"llvm.experimental.constrained.sitofp", "dl"},
-        [IN_FROM_I32_S] = {"llvm.experimental.constrained.sitofp", "si"}, [IN_FROM_I64_S] = {"llvm.experimental.constrained.sitofp", "sl"},
-        [IN_TO_I32] = {"llvm.x86.sse2.cvttsd2si", {0}}, [IN_TO_I64] = {"llvm.x86.sse2.cvttsd2si64", {0}},
-        [IN_TO_I32_S] = {"llvm.x86.sse.cvttss2si", {0}}, [IN_TO_I64_S] = {"llvm.x86.sse.cvttss2si64", {0}},
+        [IN_TRUNC] = {"llvm.experimental.constrained.fptrunc", "sd"},
+        [IN_EXTEND] = {"llvm.experimental.constrained.fpext", "ds"},
+        [IN_FROM_I32] = {"llvm.experimental.constrained.sitofp", "di"},
+        [IN_FROM_I64] = {"llvm.experimental.constrained.sitofp", "dl"},
+        [IN_FROM_I32_S] = {"llvm.experimental.constrained.sitofp", "si"},
+        [IN_FROM_I64_S] = {"llvm.experimental.constrained.sitofp", "sl"},
+        [IN_TO_I32] = {"llvm.x86.sse2.cvttsd2si", {0}},
+        [IN_TO_I64] = {"llvm.x86.sse2.cvttsd2si64", {0}},
+        [IN_TO_I32_S] = {"llvm.x86.sse.cvttss2si", {0}},
+        [IN_TO_I64_S] = {"llvm.x86.sse.cvttss2si64", {0}},
         [IN_READ_REGISTER] = {"llvm.read_register", "l"},
     };
     for (unsigned i = 0; i < IN_COUNT; i++) {
@@ -864,12 +897,19 @@ static void make_types(struct translator *tr)
 {
     LLVMContextRef c = tr->context;
     tr->t = (struct types){
-        .v = LLVMVoidTypeInContext(c), .i1 = LLVMInt1TypeInContext(c), .i8 = LLVMInt8TypeInContext(c),
-        .i16 = LLVMInt16TypeInContext(c), .i32 = LLVMInt32TypeInContext(c), .i64 = LLVMInt64TypeInContext(c),
-        .i128 = LLVMInt128TypeInContext(c), .f32 = LLVMFloatTypeInContext(c), .f64 = LLVMDoubleTypeInContext(c),
+        .v = LLVMVoidTypeInContext(c),
+        .i1 = LLVMInt1TypeInContext(c),
+        .i8 = LLVMInt8TypeInContext(c),
+        .i16 = LLVMInt16TypeInContext(c),
+        .i32 = LLVMInt32TypeInContext(c),
+        .i64 = LLVMInt64TypeInContext(c),
+        .i128 = LLVMInt128TypeInContext(c),
+        .f32 = LLVMFloatTypeInContext(c),
+        .f64 = LLVMDoubleTypeInContext(c),
         .pointer = LLVMPointerTypeInContext(c, 0),
     };
-    LLVMTypeRef parameters[PARAMETERS] = {tr->t.pointer, tr->t.pointer, tr->t.i64}, results[RESULTS] = {tr->t.i64, tr->t.i64};
+    LLVMTypeRef parameters[PARAMETERS] = {tr->t.pointer, tr->t.pointer, tr->t.i64},
+                results[RESULTS] = {tr->t.i64, tr->t.i64};
     for (unsigned i = 0; i < PASSED; i++)
         parameters[3 + i] = results[2 + i] = type_of(tr, passed_number(i));
     tr->t.result = LLVMStructTypeInContext(c, results, RESULTS, 0);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Guest code to LLVM IR. One guest function becomes one or two functions: `f_ADDRESS`, entered where it starts and called
- * directly by others, and `r_ADDRESS`, the same code entered where the dispatcher may resume it. Their callers have paid for
- * the first block; `e_ADDRESS` pays itself and is what the table of entries leads to.
+ * Guest code to LLVM IR. One guest function becomes one or two functions: `f_ADDRESS`, entered where it starts and
+ * called directly by others, and `r_ADDRESS`, the same code entered where the dispatcher may resume it. Their callers
+ * have paid for the first block; `e_ADDRESS` pays itself and is what the table of entries leads to.
  *
  * While a block is translated, `now` has the values of the registers that it has touched; between blocks they are in
  * allocas, which LLVM makes SSA values of.
@@ -18,9 +18,9 @@
 #include "base/check.h"
 #include "native/plan.h"
 
-#define REGCALL 92       /* llvm::CallingConv::X86_RegCall */
-#define PRESERVE_ALL 15  /* llvm::CallingConv::PreserveAll */
-#define FIRST_FLOAT 32   /* of the registers' numbers here: 0..31 are x, 32..63 are f */
+#define REGCALL      92 /* llvm::CallingConv::X86_RegCall */
+#define PRESERVE_ALL 15 /* llvm::CallingConv::PreserveAll */
+#define FIRST_FLOAT  32 /* of the registers' numbers here: 0..31 are x, 32..63 are f */
 
 /* What has to be known of an access to guest memory when it faults; its number is the ID of its stack map. */
 struct site {
@@ -41,11 +41,50 @@ struct types {
 
 /* The constrained intrinsics and others that are used. */
 enum intrinsic {
-    IN_STACKMAP, IN_CTLZ, IN_CTLZ32, IN_CTTZ, IN_CTTZ32, IN_CTPOP, IN_CTPOP32, IN_BSWAP, IN_FSHL, IN_FSHR,
-    IN_FSHL32, IN_FSHR32, IN_SMAX, IN_SMIN, IN_UMAX, IN_UMIN,
-    IN_FADD, IN_FSUB, IN_FMUL, IN_FDIV, IN_FMA, IN_SQRT, IN_FADD_S, IN_FSUB_S, IN_FMUL_S, IN_FDIV_S, IN_FMA_S, IN_SQRT_S,
-    IN_FCMP, IN_FCMPS, IN_FCMP_S, IN_FCMPS_S, IN_TRUNC, IN_EXTEND, IN_FROM_I32, IN_FROM_I64, IN_FROM_I32_S, IN_FROM_I64_S,
-    IN_TO_I32, IN_TO_I64, IN_TO_I32_S, IN_TO_I64_S, IN_READ_REGISTER, IN_COUNT
+    IN_STACKMAP,
+    IN_CTLZ,
+    IN_CTLZ32,
+    IN_CTTZ,
+    IN_CTTZ32,
+    IN_CTPOP,
+    IN_CTPOP32,
+    IN_BSWAP,
+    IN_FSHL,
+    IN_FSHR,
+    IN_FSHL32,
+    IN_FSHR32,
+    IN_SMAX,
+    IN_SMIN,
+    IN_UMAX,
+    IN_UMIN,
+    IN_FADD,
+    IN_FSUB,
+    IN_FMUL,
+    IN_FDIV,
+    IN_FMA,
+    IN_SQRT,
+    IN_FADD_S,
+    IN_FSUB_S,
+    IN_FMUL_S,
+    IN_FDIV_S,
+    IN_FMA_S,
+    IN_SQRT_S,
+    IN_FCMP,
+    IN_FCMPS,
+    IN_FCMP_S,
+    IN_FCMPS_S,
+    IN_TRUNC,
+    IN_EXTEND,
+    IN_FROM_I32,
+    IN_FROM_I64,
+    IN_FROM_I32_S,
+    IN_FROM_I64_S,
+    IN_TO_I32,
+    IN_TO_I64,
+    IN_TO_I32_S,
+    IN_TO_I64_S,
+    IN_READ_REGISTER,
+    IN_COUNT
 };
 
 struct intrinsic_use {
@@ -114,7 +153,8 @@ static inline LLVMValueRef tr_i64(struct translator *tr, int64_t value)
 }
 
 LLVMBasicBlockRef tr_block(struct translator *tr, const char *name);
-void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasicBlockRef then, LLVMBasicBlockRef otherwise);
+void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasicBlockRef then,
+                        LLVMBasicBlockRef otherwise);
 LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValueRef *arguments, unsigned count);
 LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset);
 

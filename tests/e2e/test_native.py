@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The native engine against the interpreter: what a program prints, how it ends, and where a runaway stops."""
+import os
+import re
+import subprocess
+
+import pytest
+
+import harness
+
+COMPILER = harness.MAYFLY.parent / "mayfly-compiler"
+GUESTS = harness.MAYFLY.parent / "tests" / "guests"
+
+pytestmark = pytest.mark.skipif(not COMPILER.exists(), reason="built without LLVM: there is no native engine")
+
+
+def run(engine, program, cache, sample, *options):
+    """(exit status, stdout, stderr without what depends on time) with about one function in `sample` compiled."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "MAYFLY_COMPILE_SAMPLE": sample, "MAYFLY_COMPILE_VERIFY": "1"}
+    done = subprocess.run([harness.MAYFLY, "run", "--engine", engine, "--stats", *options, program], env=environment,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
+    return done.returncode, done.stdout, re.sub(rb'"(ns|pages)": \d+', b"", done.stderr)
+
+
+@pytest.mark.parametrize("name", ["integers", "floats", "rounding", "jumps", "exceptions", "null-store", "stack-overflow"])
+def test_same_results(name, tmp_path):
+    guest = GUESTS / f"{name}.elf"
+    assert run("native", guest, tmp_path, "60,1") == run("interpreter", guest, tmp_path, "60,1")
+
+
+def test_a_runaway_stops_at_the_same_instruction(tmp_path):
+    guest = GUESTS / "sorting.elf"
+    for limit in (1, 77, 8123, 100001, 1234567, 2000003):
+        option = ("--instructions", str(limit))
+        assert run("native", guest, tmp_path, "60,2", *option) == run("interpreter", guest, tmp_path, "60,2", *option)
