@@ -19,7 +19,7 @@ struct pattern {
 #define NOT_ZERO_RS1 RISCV_NOT_ZERO_RS1
 
 static const struct pattern patterns[] = {
-#define INSTRUCTION(id, name, extension, format, mask, match, flags) \
+#define INSTRUCTION(id, name, extension, format, mask, match, flags)                                                   \
     {mask, match, RISCV_##id, RISCV_FORMAT_##format, flags},
 #define COMPRESSED(name, format, mask, match, id, flags) {mask, match, RISCV_##id, RISCV_FORMAT_##format, flags},
 #include "riscv/instructions.def"
@@ -29,7 +29,7 @@ static const struct pattern patterns[] = {
 
 static const struct riscv_description descriptions[RISCV_ID_COUNT] = {
     [RISCV_ILLEGAL] = {"illegal", "", RISCV_FORMAT_NONE, RISCV_TERMINATOR},
-#define INSTRUCTION(id, name, extension, format, mask, match, flags) \
+#define INSTRUCTION(id, name, extension, format, mask, match, flags)                                                   \
     [RISCV_##id] = {name, #extension, RISCV_FORMAT_##format, flags},
 #define COMPRESSED(...)
 #include "riscv/instructions.def"
@@ -117,6 +117,32 @@ static int32_t immediate_s(uint32_t w)
     return sign_extend(move(w, 25, 7, 5) | move(w, 7, 5, 0), 12);
 }
 
+/* Formats with a field that says how: a rounding mode, or how an atomic is ordered. */
+static void qualified_operands(struct riscv_instruction *in, enum riscv_format format, uint32_t w)
+{
+    switch (format) {
+    case RISCV_FORMAT_AMO:
+    case RISCV_FORMAT_LR:
+        in->rm = (uint8_t)bits(w, 25, 2);
+        break;
+    case RISCV_FORMAT_F4:
+        in->rs3 = (uint8_t)bits(w, 27, 5);
+        in->rm = (uint8_t)bits(w, 12, 3);
+        break;
+    case RISCV_FORMAT_F3:
+        in->rm = (uint8_t)bits(w, 12, 3);
+        break;
+    case RISCV_FORMAT_F2:
+    case RISCV_FORMAT_F_TO_X:
+    case RISCV_FORMAT_X_TO_F:
+        in->rs2 = 0;
+        in->rm = (uint8_t)bits(w, 12, 3);
+        break;
+    default: /* R and its like: three registers */
+        break;
+    }
+}
+
 static void operands(struct riscv_instruction *in, enum riscv_format format, uint32_t w)
 {
     in->rd = (uint8_t)bits(w, 7, 5);
@@ -164,23 +190,6 @@ static void operands(struct riscv_instruction *in, enum riscv_format format, uin
         in->rd = in->rs1 = in->rs2 = 0;
         in->imm = (int32_t)bits(w, 20, 8);
         break;
-    case RISCV_FORMAT_AMO:
-    case RISCV_FORMAT_LR:
-        in->rm = (uint8_t)bits(w, 25, 2);
-        break;
-    case RISCV_FORMAT_F4:
-        in->rs3 = (uint8_t)bits(w, 27, 5);
-        in->rm = (uint8_t)bits(w, 12, 3);
-        break;
-    case RISCV_FORMAT_F3:
-        in->rm = (uint8_t)bits(w, 12, 3);
-        break;
-    case RISCV_FORMAT_F2:
-    case RISCV_FORMAT_F_TO_X:
-    case RISCV_FORMAT_X_TO_F:
-        in->rs2 = 0;
-        in->rm = (uint8_t)bits(w, 12, 3);
-        break;
     case RISCV_FORMAT_R1:
     case RISCV_FORMAT_FMOVE_X:
     case RISCV_FORMAT_XMOVE_F:
@@ -192,7 +201,8 @@ static void operands(struct riscv_instruction *in, enum riscv_format format, uin
     case RISCV_FORMAT_NONE:
         in->rd = in->rs1 = in->rs2 = 0;
         break;
-    default: /* R and its like: three registers */
+    default:
+        qualified_operands(in, format, w);
         break;
     }
 }
@@ -215,6 +225,49 @@ static void registers(struct riscv_instruction *in, uint32_t rd, uint32_t rs1, u
     in->rd = (uint8_t)rd;
     in->rs1 = (uint8_t)rs1;
     in->rs2 = (uint8_t)rs2;
+}
+
+/* The formats that reach no memory and no constant of their own: branches, jumps, arithmetic on registers. */
+static void compressed_arithmetic_operands(struct riscv_instruction *in, enum riscv_format format, uint32_t w)
+{
+    uint32_t full = bits(w, 7, 5), rs2 = bits(w, 2, 5);
+    uint32_t high = 8 + bits(w, 7, 3), low = 8 + bits(w, 2, 3);
+    uint32_t ci = move(w, 12, 1, 5) | rs2;
+
+    switch (format) {
+    case RISCV_FORMAT_CB:
+        registers(in, 0, high, 0);
+        in->imm = immediate_cb(w);
+        break;
+    case RISCV_FORMAT_CB_SHIFT:
+        registers(in, high, high, 0);
+        in->imm = (int32_t)ci;
+        break;
+    case RISCV_FORMAT_CB_ANDI:
+        registers(in, high, high, 0);
+        in->imm = sign_extend(ci, 6);
+        break;
+    case RISCV_FORMAT_CA:
+        registers(in, high, high, low);
+        break;
+    case RISCV_FORMAT_CJ:
+        in->imm = immediate_cj(w);
+        break;
+    case RISCV_FORMAT_CR_MV:
+        registers(in, full, 0, rs2);
+        break;
+    case RISCV_FORMAT_CR_ADD:
+        registers(in, full, full, rs2);
+        break;
+    case RISCV_FORMAT_CR_JR:
+        registers(in, 0, full, 0);
+        break;
+    case RISCV_FORMAT_CR_JALR:
+        registers(in, 1, full, 0);
+        break;
+    default: /* no operands */
+        break;
+    }
 }
 
 /* RISC-V Unprivileged §27.8, "RVC instruction set listings". `w` has 16 bits. */
@@ -276,37 +329,8 @@ static void compressed_operands(struct riscv_instruction *in, enum riscv_format 
         registers(in, 0, 2, rs2);
         in->imm = (int32_t)(move(w, 10, 3, 3) | move(w, 7, 3, 6));
         break;
-    case RISCV_FORMAT_CB:
-        registers(in, 0, high, 0);
-        in->imm = immediate_cb(w);
-        break;
-    case RISCV_FORMAT_CB_SHIFT:
-        registers(in, high, high, 0);
-        in->imm = (int32_t)ci;
-        break;
-    case RISCV_FORMAT_CB_ANDI:
-        registers(in, high, high, 0);
-        in->imm = sign_extend(ci, 6);
-        break;
-    case RISCV_FORMAT_CA:
-        registers(in, high, high, low);
-        break;
-    case RISCV_FORMAT_CJ:
-        in->imm = immediate_cj(w);
-        break;
-    case RISCV_FORMAT_CR_MV:
-        registers(in, full, 0, rs2);
-        break;
-    case RISCV_FORMAT_CR_ADD:
-        registers(in, full, full, rs2);
-        break;
-    case RISCV_FORMAT_CR_JR:
-        registers(in, 0, full, 0);
-        break;
-    case RISCV_FORMAT_CR_JALR:
-        registers(in, 1, full, 0);
-        break;
-    default: /* no operands */
+    default:
+        compressed_arithmetic_operands(in, format, w);
         break;
     }
 }
