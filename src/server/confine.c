@@ -7,14 +7,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* What the engine needs of the kernel: memory that is never executable, a little time and randomness, and to end. */
+/* What the engine needs of the kernel: memory that is never executable, a little time and randomness, and to end.
+ * sysinfo: qsort() of glibc asks how much memory it may take, from a kilobyte on. */
 static const int engine_calls[] = {
     SCMP_SYS(munmap),        SCMP_SYS(mremap),          SCMP_SYS(madvise),      SCMP_SYS(brk),
     SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),    SCMP_SYS(getrandom),    SCMP_SYS(write),
     SCMP_SYS(close),         SCMP_SYS(rt_sigreturn),    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(sigaltstack),   SCMP_SYS(exit_group),      SCMP_SYS(exit),         SCMP_SYS(getpid),
     SCMP_SYS(gettid),        SCMP_SYS(futex),           SCMP_SYS(fstat),        SCMP_SYS(newfstatat),
-    SCMP_SYS(fcntl),         SCMP_SYS(restart_syscall),
+    SCMP_SYS(fcntl),         SCMP_SYS(restart_syscall), SCMP_SYS(sysinfo),
 };
 
 /* A worker's connections and its mailbox; and abort(), which signals itself. */
@@ -25,11 +26,10 @@ static const int worker_calls[] = {
     SCMP_SYS(read),       SCMP_SYS(ioctl),
 };
 
-/* A builder seals what it made, and hands it over. sysinfo: qsort() of glibc asks how much memory it may take. */
+/* A builder seals what it made, and hands it over. */
 static const int builder_calls[] = {
-    SCMP_SYS(memfd_create), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(pwrite64),
-    SCMP_SYS(sendmsg),      SCMP_SYS(sendto),    SCMP_SYS(dup),       SCMP_SYS(dup3),
-    SCMP_SYS(read),         SCMP_SYS(lseek),     SCMP_SYS(sysinfo),
+    SCMP_SYS(memfd_create), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(pwrite64), SCMP_SYS(sendmsg),
+    SCMP_SYS(sendto),       SCMP_SYS(dup),       SCMP_SYS(dup3),      SCMP_SYS(read),     SCMP_SYS(lseek),
 };
 
 static int allow_all(scmp_filter_ctx filter, const int *calls, size_t count)
