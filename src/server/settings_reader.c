@@ -368,15 +368,78 @@ static bool has_more(yaml_parser_t *parser, struct mark *where)
     return root != NULL;
 }
 
+#define DEPTH_MAX   16
+#define ANCHORS_MAX 64
+
+/* Where the file has more of something than settings need; NULL: nowhere. The loader and the scanner below it take time
+ * with the square of the depth, of the anchors and of the directives, so a small file could hold the server up for
+ * hours. This looks at one event after the other and stops in time. */
+static const char *find_excess(const char *text, size_t size, struct mark *where)
+{
+    yaml_parser_t parser;
+    const char *excess = NULL;
+    unsigned depth = 0, anchors = 0;
+    bool more = yaml_parser_initialize(&parser);
+    if (!more)
+        return NULL; /* the loader will not fare better, and says so */
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
+    while (more) {
+        yaml_event_t event;
+        if (!yaml_parser_parse(&parser, &event))
+            break; /* the loader tells what is wrong */
+        bool begins = event.type == YAML_SEQUENCE_START_EVENT || event.type == YAML_MAPPING_START_EVENT;
+        anchors += (begins && (event.type == YAML_SEQUENCE_START_EVENT ? event.data.sequence_start.anchor
+                                                                       : event.data.mapping_start.anchor)) ||
+                   (event.type == YAML_SCALAR_EVENT && event.data.scalar.anchor);
+        depth += begins;
+        depth -= event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT;
+        if (depth > DEPTH_MAX || anchors > ANCHORS_MAX) {
+            excess = anchors > ANCHORS_MAX ? "more anchors than settings need" : "nested deeper than settings are";
+            *where = (struct mark){(uint32_t)event.start_mark.line + 1, (uint32_t)event.start_mark.column + 1};
+        }
+        more = !excess && event.type != YAML_STREAM_END_EVENT;
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+    return excess;
+}
+
+/* "%TAG ..." at the beginning of a line, whatever ends lines in YAML: nobody needs it here, and libyaml compares each
+ * with all before it. */
+static bool has_directive(const char *text, size_t size)
+{
+    const char *at = text, *end = text + size;
+    for (; (at = memmem(at, (size_t)(end - at), "%TAG", 4)); at++)
+        if (at == text || at[-1] < 0x20 || at[-1] >= 0x7f)
+            return true;
+    return false;
+}
+
+/* False: told why the file is not read at all. */
+static bool is_reasonable(struct settings_reader *reader, const char *text, size_t size)
+{
+    struct mark where = {0};
+    const char *excess = NULL;
+    if (size > SETTINGS_FILE_MAX) {
+        problems_add(reader->problems, reader->file, where, "is larger than %d bytes", SETTINGS_FILE_MAX);
+        return false;
+    }
+    if (has_directive(text, size))
+        excess = "has a YAML directive (%TAG); settings need none";
+    else
+        excess = find_excess(text, size, &where);
+    if (excess)
+        problems_add(reader->problems, reader->file, where, "%s", excess);
+    return !excess;
+}
+
 void settings_read(struct settings_reader *reader, const struct setting_group *group, void *settings, const char *text,
                    size_t size)
 {
     yaml_parser_t parser;
     yaml_document_t document;
-    if (size > SETTINGS_FILE_MAX) {
-        problems_add(reader->problems, reader->file, (struct mark){0}, "is larger than %d bytes", SETTINGS_FILE_MAX);
+    if (!is_reasonable(reader, text, size))
         return;
-    }
     if (!yaml_parser_initialize(&parser)) {
         problems_add(reader->problems, reader->file, (struct mark){0}, "out of memory");
         return;

@@ -297,6 +297,35 @@ static void test_many_mistakes_are_counted(void **state)
     free(text);
 }
 
+/* `count` times `part`, and what is said about it at once. */
+static void expect_refusal(const char *part, size_t count, const char *message)
+{
+    struct problems problems = {.count = 0};
+    char path[256], *text = calloc(count, strlen(part) + 1), *end = text;
+    assert_non_null(text);
+    for (size_t i = 0; i < count; i++)
+        end = stpcpy(end, part);
+    put("mayfly.yaml", text);
+    free(text);
+    path_of(path, sizeof path, "mayfly.yaml");
+    assert_null(config_load_server(path, &problems));
+    assert_int_equal(problems.count, 1);
+    if (!strstr(problems.lines[0], message))
+        fail_msg("expected '%s', got '%s'", message, problems.lines[0]);
+    problems_dispose(&problems);
+}
+
+/* Files for which the YAML library would take minutes. */
+static void test_files_that_would_take_long_are_refused(void **state)
+{
+    expect_refusal("[", 1000000, ":1:17: nested deeper than settings are");
+    expect_refusal("{", 1000000, ":1:17: nested deeper than settings are");
+    expect_refusal("- ", 500000, "nested deeper than settings are");
+    expect_refusal("- &a\n", 200000, "more anchors than settings need");
+    expect_refusal("%TAG !a! tag:a:\n", 60000, "has a YAML directive (%TAG)");
+    expect_refusal("# \r%TAG !a! tag:a:", 50000, "has a YAML directive (%TAG)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +334,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_values_and_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_check_tells_what_tenants_claim_twice, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_mistakes_are_counted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_files_that_would_take_long_are_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
