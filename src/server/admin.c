@@ -28,6 +28,7 @@ struct client {
     char input[HEAD_MAX];
     char *output; /* NULL: the request is not complete */
     size_t size, sent;
+    bool waits; /* for room to send */
 };
 
 struct admin {
@@ -110,6 +111,14 @@ static void answer(struct client *client, int parsed, const struct http_head *he
     free(reply.body);
 }
 
+/* By edges, and told once: who has sent all and reads nothing would be ready for ever. */
+static bool await_room(struct client *client)
+{
+    if (!client->waits)
+        client->waits = loop_modify(client->admin->loop, &client->source, LOOP_WRITE | (unsigned)LOOP_EDGE) == 0;
+    return client->waits;
+}
+
 static void transmit(struct client *client)
 {
     while (client->sent < client->size) {
@@ -117,7 +126,7 @@ static void transmit(struct client *client)
                             MSG_DONTWAIT | MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR)
             continue;
-        if (sent < 0 && errno == EAGAIN && loop_modify(client->admin->loop, &client->source, LOOP_WRITE) == 0)
+        if (sent < 0 && errno == EAGAIN && await_room(client))
             return;
         if (sent < 0)
             break;

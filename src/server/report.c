@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "server/escape.h"
 #include "server/publish.h"
 #include "server/supervisor_state.h"
 
@@ -49,9 +50,28 @@ static const char *error_of(const struct tenant *tenant)
     return tenant->config_error ? tenant->config_error : tenant->error ? tenant->error : tenant->routing_error;
 }
 
+/* Names of folders and symbols of programs may hold any byte: what is no UTF-8 becomes U+FFFD, for jansson would print
+ * nothing at all. */
+static json_t *json_text(const char *text)
+{
+    struct span rest = span_of(text);
+    char *clean = malloc(3 * rest.size + 1), *at = clean;
+    if (!clean)
+        return json_null();
+    while (rest.size > 0) {
+        size_t size = utf8_sequence(rest);
+        memcpy(at, size ? rest.data : "\xef\xbf\xbd", size ? size : 3);
+        at += size ? size : 3;
+        rest = (struct span){rest.data + (size ? size : 1), rest.size - (size ? size : 1)};
+    }
+    json_t *string = json_stringn_nocheck(clean, (size_t)(at - clean));
+    free(clean);
+    return string;
+}
+
 static json_t *json_text_or_null(const char *text)
 {
-    return text ? json_string_nocheck(text) : json_null();
+    return text ? json_text(text) : json_null();
 }
 
 static json_t *describe_tenant(const struct tenant *tenant)
@@ -63,9 +83,9 @@ static json_t *describe_tenant(const struct tenant *tenant)
     strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", &utc);
     json_t *hosts = json_array();
     for (size_t i = 0; tenant->config && i < tenant->config->settings.hosts.count; i++)
-        json_array_append_new(hosts, json_string_nocheck(tenant->config->settings.hosts.items[i].text));
+        json_array_append_new(hosts, json_text(tenant->config->settings.hosts.items[i].text));
     json_t *object = json_object();
-    json_object_set_new(object, "name", json_string_nocheck(tenant->name));
+    json_object_set_new(object, "name", json_text(tenant->name));
     json_object_set_new(object, "state", json_string(state_of(tenant)));
     json_object_set_new(object, "hosts", hosts);
     json_object_set_new(object, "prefix",
