@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/log.h"
 
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,7 +19,25 @@ static struct {
     const char *role;
     enum log_level level;
     uint64_t lost;
+    bool socket; /* stderr is one, as systemd's journal gives it */
 } process_log = {.role = "mayfly", .level = LOG_INFO};
+
+/* A pipe or a terminal is opened anew: O_NONBLOCK on the descriptor that we were given would hold for the other
+ * processes that have it too. */
+void log_never_wait(void)
+{
+    struct stat status;
+    if (fstat(STDERR_FILENO, &status) != 0)
+        return;
+    process_log.socket = S_ISSOCK(status.st_mode);
+    if (!S_ISFIFO(status.st_mode) && !isatty(STDERR_FILENO))
+        return;
+    int again = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (again < 0)
+        return; /* as it was */
+    (void)dup2(again, STDERR_FILENO);
+    (void)close(again);
+}
 
 void log_set_role(const char *role)
 {
@@ -50,8 +72,8 @@ static size_t append_prefix(char *line, size_t max, enum log_level level)
     struct tm utc;
     gmtime_r(&seconds, &utc);
     size_t at = strftime(line, max, "%Y-%m-%dT%H:%M:%S", &utc);
-    int more = snprintf(line + at, max - at, ".%03dZ %-7s %s[%d] ", (int)(now / NS_PER_MS % 1000),
-                        level_names[level], process_log.role, (int)getpid());
+    int more = snprintf(line + at, max - at, ".%03dZ %-7s %s[%d] ", (int)(now / NS_PER_MS % 1000), level_names[level],
+                        process_log.role, (int)getpid());
     return at + (size_t)more;
 }
 
@@ -68,6 +90,8 @@ void log_write(enum log_level level, const char *format, ...)
     size_t at = append_prefix(line, sizeof line, level);
     at = append_escaped(line, at, sizeof line - 1, text);
     line[at++] = '\n';
-    if (write(STDERR_FILENO, line, at) != (ssize_t)at)
+    ssize_t written = process_log.socket ? send(STDERR_FILENO, line, at, MSG_DONTWAIT | MSG_NOSIGNAL)
+                                         : write(STDERR_FILENO, line, at);
+    if (written != (ssize_t)at)
         process_log.lost++;
 }

@@ -21,6 +21,9 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
 #define LOG_LINE_MAX 8192
 
+/* From now on a line never waits for whoever reads stderr, a pipe or a terminal; for this process and its children. */
+void log_never_wait(void);
+
 /* The name before the process id in each line of this process ("supervisor"); a string that outlives it. */
 void log_set_role(const char *role);
 
@@ -32,9 +35,9 @@ void log_write(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Lines lost by this process because stderr did not take them. */
 uint64_t log_lost(void);
 
-#define log_debug(...) log_write(LOG_DEBUG, __VA_ARGS__)
-#define log_info(...) log_write(LOG_INFO, __VA_ARGS__)
+#define log_debug(...)   log_write(LOG_DEBUG, __VA_ARGS__)
+#define log_info(...)    log_write(LOG_INFO, __VA_ARGS__)
 #define log_warning(...) log_write(LOG_WARNING, __VA_ARGS__)
-#define log_error(...) log_write(LOG_ERROR, __VA_ARGS__)
+#define log_error(...)   log_write(LOG_ERROR, __VA_ARGS__)
 
 #endif

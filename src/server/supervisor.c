@@ -523,6 +523,7 @@ int supervisor_run(const char *config_file)
 {
     struct problems problems = {.count = 0};
     log_set_role("supervisor");
+    log_never_wait();
     struct server_config *config = config_load_server(config_file, &problems);
     tell_problems(&problems);
     problems_dispose(&problems);
