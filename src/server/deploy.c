@@ -26,7 +26,7 @@ struct build {
     uint64_t key[2];
     char version[17];
     char name[CONFIG_NAME_MAX + 1]; /* of the tenant that began it */
-    uint64_t deadline_ms;
+    uint64_t deadline_ms, test_instructions;
     int64_t started;
     bool late; /* it was ended because its time was over */
     struct tenant **tenants;
@@ -119,10 +119,14 @@ static struct artifact *find_artifact(struct deploy *deploy, const uint64_t key[
     return NULL;
 }
 
-static struct build *find_build(struct deploy *deploy, const uint64_t key[2])
+/* One that may not fail where this tenant's own would succeed: strangers with the same program and tighter limits for
+ * its making wait for themselves alone. */
+static struct build *find_build(struct deploy *deploy, const struct tenant *tenant)
 {
+    const struct settings_limits *limits = &tenant->config->settings.limits;
     for (struct build *build = deploy->builds; build; build = build->next)
-        if (build->key[0] == key[0] && build->key[1] == key[1] && !build->late)
+        if (build->key[0] == tenant->wanted[0] && build->key[1] == tenant->wanted[1] && !build->late &&
+            build->deadline_ms == limits->init_deadline && build->test_instructions == limits->instructions)
             return build;
     return NULL;
 }
@@ -309,6 +313,7 @@ static void begin_build(struct deploy *deploy, struct tenant *tenant, const char
         .deploy = deploy,
         .key = {tenant->wanted[0], tenant->wanted[1]},
         .deadline_ms = tenant->config->settings.limits.init_deadline,
+        .test_instructions = tenant->config->settings.limits.instructions,
         .started = clock_monotonic(),
         .timer = {.fire = on_deadline, .deadline = TIMERS_NEVER},
     };
@@ -417,7 +422,7 @@ static bool share(struct deploy *deploy, struct tenant *tenant)
 {
     make_key(deploy, tenant, tenant->wanted);
     struct artifact *artifact = find_artifact(deploy, tenant->wanted);
-    struct build *build = artifact ? NULL : find_build(deploy, tenant->wanted);
+    struct build *build = artifact ? NULL : find_build(deploy, tenant);
     if (artifact) {
         deploy->counts.shared += artifact != tenant->artifact;
         assign(deploy, tenant, artifact);
