@@ -235,6 +235,18 @@ static void on_ready(struct loop_source *source, unsigned events)
     }
 }
 
+void listener_accept_waiting(struct listener *listener)
+{
+    if (!listener->loop)
+        return;
+    for (int i = 0; i < LISTENER_BACKLOG / LISTENER_BATCH; i++) {
+        uint64_t before = listener->count;
+        on_ready(&listener->source, LOOP_READ);
+        if (listener->count == before)
+            return;
+    }
+}
+
 int listener_start(struct listener *listener, struct loop *loop, int descriptor, bool exclusive,
                    void (*accepted)(struct listener *, int, const struct address *))
 {

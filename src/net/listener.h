@@ -52,6 +52,10 @@ struct listener {
 MUST_USE int listener_start(struct listener *listener, struct loop *loop, int descriptor, bool exclusive,
                             void (*accepted)(struct listener *, int, const struct address *));
 
+/* Accepts what waits already, as far as it goes: before the last listener_stop, after which the kernel would reset
+ * those connections. Harmless as that is. */
+void listener_accept_waiting(struct listener *listener);
+
 /* Accepts no more; harmless if it is not started (zeroed) or stopped already. */
 void listener_stop(struct listener *listener);
 

@@ -105,7 +105,10 @@ void connection_run_again(struct worker *worker)
         if (!worker->again)
             worker->again_end = &worker->again;
         connection->in_again = false;
-        take_turn(connection);
+        if (connection->awaited && exchange_had_share(worker, connection->awaited))
+            run_later(connection);
+        else
+            take_turn(connection);
         if (last)
             break;
     }
@@ -141,10 +144,15 @@ bool connection_at_rest(const struct connection *connection)
 
 void connection_drain(struct connection *connection)
 {
-    if (connection_at_rest(connection) || connection->phase == CONNECTION_LINGER)
+    if (connection->phase == CONNECTION_LINGER) {
         connection_close(connection);
-    else
-        connection->keep_alive = false;
+        return;
+    }
+    connection->keep_alive = false;
+    if (connection_at_rest(connection)) { /* as far as we know: a request that has come is answered */
+        connection->readable = true;
+        take_turn(connection);
+    }
 }
 
 /* ---- reading --------------------------------------------------------------------------------------- */
@@ -304,8 +312,8 @@ static void set_deadline(struct connection *connection)
     if (buffer_size(&connection->output) > 0) {
         if (connection->timing != CONNECTION_WRITING || connection->progress)
             arm(connection, CONNECTION_WRITING, settings->write_timeout_ms * NS_PER_MS);
-    } else if (connection->phase == CONNECTION_WAIT) {
-        connection->timing = CONNECTION_UNTIMED; /* the exchange has its own deadline */
+    } else if (connection->phase == CONNECTION_WAIT || connection->awaited) {
+        connection->timing = CONNECTION_UNTIMED; /* the exchange has its own deadline, or will have one */
         timers_disarm(&connection->timer);
     } else if (connection->phase == CONNECTION_HEAD && buffer_size(&connection->input) == 0) {
         arm(connection, CONNECTION_IDLE, settings->idle_timeout_ms * NS_PER_MS);
@@ -398,6 +406,7 @@ static void end_turn(struct connection *connection)
 
 static void take_turn(struct connection *connection)
 {
+    connection->awaited = NULL;
     if (connection->phase == CONNECTION_LINGER) {
         drop_input(connection);
         return;
@@ -462,7 +471,11 @@ void connection_adopt(struct worker *worker, int descriptor, uint32_t listener)
         goto uncount;
     }
     link_connection(worker, connection);
-    set_deadline(connection);
+    if (worker->draining)
+        arm(connection, CONNECTION_IDLE,
+            CONNECTION_LAST_NS); /* came at the last moment: its request comes now, or not */
+    else
+        set_deadline(connection);
     return;
 uncount:
     metrics_add(&worker->counters->refused, 1);

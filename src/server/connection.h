@@ -29,7 +29,8 @@ struct worker;
 #define CONNECTION_READS        4      /* full reads before others get their turn */
 #define CONNECTION_PROGRESS     65536  /* bytes of a body that earn another read timeout */
 #define CONNECTION_LINGER_NS    INT64_C(2000000000)
-#define CONNECTION_LINGER_BYTES 1048576 /* read and dropped while lingering */
+#define CONNECTION_LAST_NS      INT64_C(1000000000) /* a connection accepted while draining may send so late */
+#define CONNECTION_LINGER_BYTES 1048576             /* read and dropped while lingering */
 #define CONNECTION_UNUSED_MAX   1024
 
 enum connection_phase {
@@ -56,6 +57,7 @@ struct connection {
     struct connection *next, *previous; /* all of the worker's; `next` also links unused ones */
     struct connection *again;           /* next in worker.again */
     bool in_again;
+    const struct tenant_state *awaited; /* in worker.again until this tenant may run again; NULL: for a turn */
 
     uint8_t phase;
     bool readable;  /* there may be bytes that were not read */
@@ -115,7 +117,7 @@ void connection_close(struct connection *connection);
 /* Between two requests, with nothing to read or to send that we know of. */
 bool connection_at_rest(const struct connection *connection);
 
-/* Draining: closes if no request is on its way. */
+/* Draining: closes if no request is on its way. The worker drains already. */
 void connection_drain(struct connection *connection);
 
 static inline struct connection *connection_of_exchange(struct exchange *exchange)

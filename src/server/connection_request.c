@@ -237,6 +237,8 @@ void connection_body_complete(struct connection *connection)
 
 void connection_refuse_body(struct connection *connection, unsigned status, const char *reason)
 {
+    if (connection->phase == CONNECTION_HEAD)
+        connection->is_head = false; /* that was the request before */
     connection->method = connection->target = connection->host = SPAN("");
     refuse(connection, status, span_of(reason));
 }
@@ -259,13 +261,17 @@ bool connection_take_requests(struct connection *connection, struct window *wind
         if (size == 0)
             break;
         connection->scan = (struct http_scan){0};
+        struct target target = size > 0 ? find_target(connection, &head) : (struct target){0};
+        if (target.tenant && exchange_had_share(worker, target.tenant->state)) {
+            connection->awaited = target.tenant->state;
+            return false;
+        }
         metrics_add(&worker->counters->requests, 1);
         if (size < 0) {
             refuse_head(connection, (unsigned)-size, &head);
             break;
         }
         connection->timing = CONNECTION_UNTIMED; /* the next request's first byte starts a deadline of its own */
-        struct target target = find_target(connection, &head);
         struct span body = {"", 0};
         size_t used = (size_t)size;
         if ((head.chunked || head.content_length > 0) &&

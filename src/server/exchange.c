@@ -115,6 +115,20 @@ static bool park(struct exchange *exchange, struct worker *worker)
     return false;
 }
 
+bool exchange_had_share(const struct worker *worker, const struct tenant_state *state)
+{
+    return state->iteration == worker->iteration && state->spent >= EXCHANGE_SHARE;
+}
+
+static void spend(const struct worker *worker, struct tenant_state *state, uint64_t instructions)
+{
+    if (state->iteration != worker->iteration) {
+        state->iteration = worker->iteration;
+        state->spent = 0;
+    }
+    state->spent += instructions;
+}
+
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
@@ -124,6 +138,7 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
     uint64_t fuel = left < limits->slice_instructions ? left : limits->slice_instructions;
     mf_instance_run(exchange->instance, fuel, &exchange->outcome);
     exchange->ticks += ticks_read() - since;
+    spend(worker, exchange->tenant->state, exchange->outcome.instructions - used);
     metrics_add(&counters(exchange)->slices, 1);
     switch (exchange->outcome.stop) {
     case MF_STOP_RESPONDED:
@@ -234,7 +249,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, const stru
     }
     exchange->deadline = worker_now(worker) + (int64_t)tenant->limits.deadline_ms * NS_PER_MS;
     /* A tenant whose requests already wait for slices gets no slice more by sending another one. */
-    if (tenant->state->waiting.first)
+    if (tenant->state->waiting.first || exchange_had_share(worker, tenant->state))
         return park(exchange, worker);
     return run_slice(exchange, worker, since);
 }

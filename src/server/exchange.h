@@ -53,6 +53,13 @@ struct exchange_held {
     struct site *site;
 };
 
+/* A tenant that has run so many instructions in one iteration of the worker's loop begins no more requests in it: who
+ * comes on many connections, each time for less than a slice, would hold up the others like one that never yields. */
+#define EXCHANGE_SHARE 1000000
+
+/* True if the tenant has had its share of this iteration. */
+MUST_USE bool exchange_had_share(const struct worker *worker, const struct tenant_state *state);
+
 /* Starts a request and runs its first slice. True: answered (a response or an error); false: parked. */
 MUST_USE bool exchange_begin(struct exchange *exchange, struct worker *worker, const struct site_tenant *tenant,
                              const struct mf_request *request);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 #include "server/connection.h"
 #include "server/protocol.h"
 #include "server/worker_state.h"
+
+#define SPARE_DESCRIPTORS 32 /* never used by connections: for what the supervisor sends, for logs */
 
 #define TICK_NS     (500 * NS_PER_MS)
 #define DRAIN_LIMIT (60 * NS_PER_SECOND) /* a supervisor that wants it sooner kills the worker */
@@ -127,7 +130,7 @@ static void use_access_log(struct worker *worker, int descriptor)
 
 void worker_connection_closed(struct worker *worker)
 {
-    if (worker->draining && worker->connection_count == 0)
+    if (worker->draining && !worker->accepting && worker->connection_count == 0)
         loop_stop(&worker->loop);
 }
 
@@ -142,16 +145,16 @@ static void drain(struct worker *worker)
 {
     if (worker->draining)
         return;
-    if (worker->accepting) {
-        worker_stop_accepting(worker);
-        worker_read_mailbox(worker); /* connections that are ours already are not left unanswered */
-    }
     worker->draining = true;
     loop_arm(&worker->loop, &worker->drain_timer, worker_now(worker) + DRAIN_LIMIT);
     for (size_t left = worker->connection_count; left > 0; left--) {
         struct connection *connection = worker->all;
         worker->all = connection->next; /* the next one, whether or not this one closes */
         connection_drain(connection);
+    }
+    if (worker->accepting) { /* connections that the kernel has accepted are not left unanswered */
+        worker_stop_accepting(worker);
+        worker_read_mailbox(worker);
     }
     if (worker->connection_count == 0)
         loop_stop(&worker->loop);
@@ -228,6 +231,7 @@ static bool on_work(void *user)
 {
     struct worker *worker = user;
     metrics_add(&worker->counters->loop_iterations, 1);
+    worker->iteration++;
     exchange_settle(worker);
     run_one_slice(worker);
     if (worker->again)
@@ -270,6 +274,16 @@ static int allocate(struct worker *worker, const struct worker_start *start)
     return 0;
 }
 
+/* A worker without a descriptor to spare could not take the next catalog. */
+static size_t count_descriptors(const struct worker_start *start)
+{
+    struct rlimit limit;
+    size_t ours = start->count + start->listener_count + SPARE_DESCRIPTORS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return SIZE_MAX;
+    return limit.rlim_cur > ours ? (size_t)limit.rlim_cur - ours : 1;
+}
+
 static int set_up(struct worker *worker, const struct worker_start *start)
 {
     int error = allocate(worker, start);
@@ -279,6 +293,7 @@ static int set_up(struct worker *worker, const struct worker_start *start)
     worker->count = start->count;
     worker->metrics = start->metrics;
     worker->counters = metrics_worker(start->metrics, start->index);
+    worker->most_connections = count_descriptors(start);
     worker->programs.counters = worker->counters;
     worker->states = (struct tenant_states){.metrics = start->metrics, .worker = start->index};
     worker->again_end = &worker->again;

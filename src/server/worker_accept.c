@@ -95,21 +95,27 @@ static void move_some(struct worker *worker)
     }
 }
 
+bool worker_is_full(const struct worker *worker)
+{
+    return worker->connection_count >= worker->site->catalog->http.connections ||
+           worker->connection_count >= worker->most_connections;
+}
+
 static void on_accepted(struct listener *listener, int descriptor, const struct address *peer)
 {
     struct worker_listener *from = (struct worker_listener *)listener;
     struct worker *worker = from->worker;
     uint32_t index = (uint32_t)(from - worker->listeners);
     metrics_add(&worker->counters->accepted, 1);
-    unsigned chosen = assign(worker, 0);
+    unsigned chosen = worker->accepting ? assign(worker, 0) : METRICS_MAX_WORKERS; /* the others end too */
     if (chosen != worker->index) {
-        if (hand_over(worker, chosen, index, descriptor)) {
+        if (worker->accepting && hand_over(worker, chosen, index, descriptor)) {
             close(descriptor);
             return;
         }
         __atomic_fetch_add(count_of(worker, worker->index), 1, __ATOMIC_RELAXED);
     }
-    if (worker->connection_count >= worker->site->catalog->http.connections) {
+    if (worker_is_full(worker)) {
         metrics_add(&worker->counters->refused, 1);
         uncount(worker, worker->index);
         connection_turn_away(descriptor);
@@ -129,7 +135,7 @@ void worker_read_mailbox(struct worker *worker)
                 close(descriptor);
             continue;
         }
-        if (worker->connection_count >= worker->site->catalog->http.connections) {
+        if (worker_is_full(worker)) {
             metrics_add(&worker->counters->refused, 1);
             uncount(worker, worker->index);
             connection_turn_away(descriptor);
@@ -183,6 +189,7 @@ void worker_stop_accepting(struct worker *worker)
     worker->accepting = false;
     metrics_set(&worker->counters->accepting, 0);
     for (size_t i = 0; i < worker->listener_count; i++) {
+        listener_accept_waiting(&worker->listeners[i].listener);
         listener_stop(&worker->listeners[i].listener);
         if (worker->listeners[i].descriptor >= 0)
             close(worker->listeners[i].descriptor);

@@ -25,6 +25,8 @@ struct tenant_state {
     uint32_t active;      /* requests at work */
     uint32_t audit_every; /* of the current catalog */
     uint32_t since_audit; /* rollbacks */
+    uint64_t iteration;   /* of the worker's loop, in which the tenant ran last */
+    uint64_t spent;       /* instructions in that */
     struct guest_log log;
 } __attribute__((aligned(64)));
 

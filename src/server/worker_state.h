@@ -44,6 +44,7 @@ struct worker {
     struct tenant_states states;
     struct run_queue run_queue;
     struct exchange_held held;
+    uint64_t iteration; /* of the loop */
 
     /* Connections. `all` is a circular list's head. */
     struct connection *all;
@@ -76,6 +77,7 @@ struct worker {
     struct worker_listener *listeners; /* WORKER_MAX_LISTENERS */
     size_t listener_count;
     struct timer tick, drain_timer;
+    size_t most_connections; /* as many as there are descriptors for */
     bool accepting, draining;
     bool count_was_off; /* at the last tick; see worker_accept.c */
 };
@@ -101,6 +103,9 @@ void worker_connection_closed(struct worker *worker);
 
 /* Starts or replaces listener `index`; the descriptor becomes the worker's. */
 void worker_set_listener(struct worker *worker, size_t index, int descriptor);
+
+/* No room for another connection. */
+bool worker_is_full(const struct worker *worker);
 
 /* All listeners accept from now on; the mailbox is open to the others. */
 void worker_begin_accepting(struct worker *worker);

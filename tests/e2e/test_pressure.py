@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What strangers may do to the server all at once: many programs, many connections, few descriptors, a log that nobody
+reads, odd folders, and an end under load. Nobody else notices."""
+import collections
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+from harness import MAYFLY, PATIENCE, Connection, wait_until
+
+
+def cpu_ticks(pid):
+    fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def start(server, **popen):
+    """As server.start(), with other options for the process."""
+    server.log_file = open(server.log_path, "ab")
+    options = dict(stdin=subprocess.DEVNULL, stdout=server.log_file, stderr=server.log_file, cwd=server.folder)
+    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], **(options | popen))
+    wait_until(server.accepts, "the server listens")
+    return server
+
+
+def test_more_idle_programs_than_there_is_memory_for(make_server):
+    server = make_server(config="instances: {memory: 0}\n")
+    names = [f"t{i}" for i in range(140)]
+    for name in names:  # another argument makes another program of it
+        server.tenant(name, "hello", f"arguments: [{name}]\n")
+    server.start()
+    for name in names:
+        server.wait_for(f"{name}.localhost")
+    worker = server.children()
+    with server.connect() as connection:
+        for name in names:
+            assert connection.ask("GET", "/", f"{name}.localhost").status == 200
+    time.sleep(1.2)  # the worker looks twice a second
+    assert server.children() == worker, server.log()
+    assert server.get("t0.localhost").status == 200
+
+
+def test_many_connections_of_one_tenant_do_not_hold_up_another(make_server):
+    server = make_server()
+    server.tenant("hello", "hello")
+    server.tenant("work", "work")
+    server.start()
+    server.wait_for("hello.localhost")
+    server.wait_for("work.localhost")
+    begin = time.monotonic()
+    assert server.get("work.localhost").status == 200
+    one = time.monotonic() - begin
+    crowd = [server.connect() for _ in range(200)]
+    other = server.connect()
+    for connection in crowd:
+        connection.request("GET", "/", "work.localhost")
+    begin = time.monotonic()
+    assert other.ask("GET", "/", "hello.localhost").status == 200
+    waited = time.monotonic() - begin
+    for connection in crowd:
+        assert connection.answer().status == 200, "all of them have their turn"
+    whole = time.monotonic() - begin
+    assert waited < max(20 * one, whole / 4), f"{waited} s, of {whole} s for the crowd and {one} s for one of it"
+
+
+def test_a_worker_keeps_descriptors_to_be_told_something(make_server):
+    server = make_server()
+    server.tenant("hello", "hello")
+    start(server, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+    server.wait_for("hello.localhost")
+    worker = server.children()
+    crowd = [server.connect() for _ in range(70)]
+    with crowd[-1] as turned_away, pytest.raises((EOFError, OSError)):
+        turned_away.ask("GET", "/", "hello.localhost")
+        turned_away.ask("GET", "/", "hello.localhost")
+    first = crowd[0]
+    assert first.ask("GET", "/", "hello.localhost").status == 200
+    server.tenant("hello", "counter")
+    wait_until(lambda: first.ask("GET", "/", "hello.localhost").text.strip() == "1", server.log)
+    assert server.children() == worker, server.log()
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(make_server):
+    server = make_server()
+    server.tenant("hello", "hello")
+    server.tenant("wild-pointer", "wild-pointer", "limits: {log_rate: 1G}\n")
+    unread, end = os.pipe()
+    try:
+        start(server, stderr=end)
+        server.wait_for("hello.localhost")
+        with server.connect() as connection:
+            for _ in range(1000):
+                assert connection.ask("GET", "/", "wild-pointer.localhost").status == 502
+        server.tenant("hello", "counter")  # nor the supervisor
+        server.wait_for("hello.localhost", body=b"1")
+    finally:
+        os.close(end)
+        os.close(unread)
+
+
+def test_strangers_with_the_same_program_wait_for_themselves_alone(make_server):
+    server = make_server(config="builders: 4\n")
+    server.tenant("one", "init-loops", "limits: {init_instructions: 1T, init_deadline: 1500ms}\n")
+    for i in range(3):
+        server.tenant(f"hasty{i}", "init-loops", "limits: {init_instructions: 1T, init_deadline: 300ms}\n")
+    server.start()
+    server.wait_log("tenant one: ", 20)
+    assert all("1500 ms" in line for line in server.log().splitlines() if "tenant one: " in line), server.log()
+
+
+def test_folders_with_odd_names_leave_the_admin_api_alone(make_server):
+    server = make_server(config="admin: unix:admin\n")
+    server.tenant("hello", "hello")
+    for i in range(300):
+        (server.tenants / f"t{i}").mkdir()
+    os.mkdir(os.fsencode(server.tenants) + b"/\xff\xfe\"\n{}")
+    server.start()
+    address = str(server.folder / "admin")
+    server.wait_for("hello.localhost")
+    with Connection(address) as admin:
+        answer = admin.ask("GET", "/tenants")
+    names = [tenant["name"] for tenant in json.loads(answer.body)["tenants"]]
+    assert answer.status == 200 and "hello" in names and any("\ufffd" in name for name in names)
+    # Who sends no more and reads nothing keeps nobody busy.
+    with Connection(address) as admin:
+        admin.request("GET", "/metrics")
+        admin.socket.shutdown(socket.SHUT_WR)
+        time.sleep(0.5 * PATIENCE)
+        before = cpu_ticks(server.process.pid)
+        time.sleep(1)
+        assert cpu_ticks(server.process.pid) - before < 0.2 * os.sysconf("SC_CLK_TCK")
+
+
+def test_what_reached_the_server_before_its_end_is_answered(make_server):
+    """New connections are refused or answered, never reset; so are requests on connections that rested."""
+    server = make_server(workers=2)
+    server.tenant("counter", "counter")
+    server.start()
+    server.wait_for("counter.localhost")
+    seen = collections.Counter()
+
+    def connect_again_and_again():
+        while True:
+            try:
+                connection = server.connect()
+            except OSError:
+                return
+            with connection:
+                try:
+                    connection.request("GET", "/", "counter.localhost")
+                    seen[connection.answer().status] += 1
+                except (OSError, EOFError):
+                    seen["lost"] += 1
+
+    def ask_again_and_again():
+        with server.connect() as connection:
+            while True:
+                try:
+                    connection.request("GET", "/", "counter.localhost")
+                    answer = connection.answer()
+                except (BrokenPipeError, EOFError):
+                    return  # it was closed while nothing was under way, as a connection at rest may be at any time
+                except OSError:
+                    seen["lost"] += 1
+                    return
+                seen[answer.status] += 1
+                if answer["Connection"] == "close":
+                    return
+    threads = [threading.Thread(target=target) for target in (connect_again_and_again, ask_again_and_again) * 8]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    server.process.send_signal(signal.SIGTERM)
+    for thread in threads:
+        thread.join()
+    assert server.process.wait(20 * PATIENCE) == 0
+    assert seen[200] > 100 and seen["lost"] <= 2, seen  # what the kernel accepts while the socket is being closed
+
+
+def test_a_late_head_after_a_head_request_gets_a_whole_408(make_server):
+    server = make_server(config="http: {read_timeout: 300ms}\n")
+    server.tenant("hello", "hello")
+    server.start()
+    server.wait_for("hello.localhost")
+    with server.connect() as connection:
+        assert connection.ask("HEAD", "/", "hello.localhost").status == 200
+        connection.send(b"GET / HT")
+        answer = connection.answer()
+        assert answer.status == 408 and answer.body
