@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define MAX_PAGES 1024
-#define PAGE 4096
+#define PAGE      4096
 
 static volatile char memory[MAX_PAGES][PAGE]; /* or the compiler sees that nobody reads it */
 

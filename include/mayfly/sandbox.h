@@ -38,9 +38,9 @@ extern "C" {
 
 #define MF_MUST_USE __attribute__((warn_unused_result))
 
-#define MF_PAGE_SIZE 4096
+#define MF_PAGE_SIZE   4096
 #define MF_MAX_HEADERS 128 /* of a request or a response */
-#define MF_MAX_PIECES 64   /* of a response's body */
+#define MF_MAX_PIECES  64  /* of a response's body */
 
 enum mf_error {
     MF_OK = 0,
@@ -219,9 +219,9 @@ void mf_instance_set_user(struct mf_instance *instance, void *user);
  * fit the request block (the instance stays pristine), MF_ERROR_STATE if out of turn. */
 MF_MUST_USE int mf_instance_submit(struct mf_instance *instance, const struct mf_request *request);
 
-/* Runs until a stop, about `fuel` instructions: it is checked at every loop, call and page, so at most the rest of a page
- * of straight code (2,048 instructions) is run on credit, and counted. Deterministic: the same program, request and fuel
- * stop at the same instruction, also when the fuel comes in several runs. */
+/* Runs until a stop, about `fuel` instructions: it is checked at every loop, call and page, so at most the rest of a
+ * page of straight code (2,048 instructions) is run on credit, and counted. Deterministic: the same program, request
+ * and fuel stop at the same instruction, also when the fuel comes in several runs. */
 void mf_instance_run(struct mf_instance *instance, uint64_t fuel, struct mf_outcome *outcome);
 
 /* After MF_STOP_RESPONDED, until rollback. */

@@ -6,13 +6,12 @@
 #ifndef MAYFLY_BASE_CHECK_H
 #define MAYFLY_BASE_CHECK_H
 
-#define CHECK(condition) \
-    ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition) ((condition) ? (void)0 : check_failed(#condition, __FILE__, __LINE__))
 
 /* Writes where and what to stderr, then abort(). */
 _Noreturn void check_failed(const char *condition, const char *file, int line);
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE                     __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, arguments) __attribute__((format(printf, text, arguments)))
 
 #endif

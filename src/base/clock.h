@@ -10,8 +10,8 @@
 #include <time.h>
 
 #define NS_PER_SECOND INT64_C(1000000000)
-#define NS_PER_MS INT64_C(1000000)
-#define NS_PER_US INT64_C(1000)
+#define NS_PER_MS     INT64_C(1000000)
+#define NS_PER_US     INT64_C(1000)
 
 static inline int64_t clock_read(clockid_t id)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The subcommands of `mayfly`, one source file each. Exit codes: 0 done, 1 failed (a message says why), 2 the command line
- * is wrong.
+ * The subcommands of `mayfly`, one source file each. Exit codes: 0 done, 1 failed (a message says why), 2 the command
+ * line is wrong.
  */
 #ifndef MAYFLY_CLI_COMMANDS_H
 #define MAYFLY_CLI_COMMANDS_H

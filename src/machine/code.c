@@ -35,7 +35,7 @@ static const uint16_t fast_fp_handlers[RISCV_ID_COUNT] = {
 
 /* Handlers whose a and b are charges of target and successor: how many slots the successor is away. */
 static const uint8_t has_charges[HANDLER_COUNT] = {
-#define BRANCH(name)                                                                                          \
+#define BRANCH(name)                                                                                                   \
     [H_##name##_FORWARD_2] = 1, [H_##name##_FORWARD_4] = 2, [H_##name##_BACK_2] = 1, [H_##name##_BACK_4] = 2,
 #define PLAIN(name)
 #define WIDE(name)
@@ -51,8 +51,9 @@ static const uint8_t has_charges[HANDLER_COUNT] = {
 
 /* Handlers of pairs are numbered by group and first, then by second. */
 enum integer_second {
-#define SECOND(first, first_size, second, size)        INTEGER_##second##_##size,
-#define SECOND_BRANCH(first, first_size, second, size) INTEGER_##second##_FORWARD_##size, INTEGER_##second##_BACK_##size,
+#define SECOND(first, first_size, second, size) INTEGER_##second##_##size,
+#define SECOND_BRANCH(first, first_size, second, size)                                                                 \
+    INTEGER_##second##_FORWARD_##size, INTEGER_##second##_BACK_##size,
     INTEGER_SECONDS(SECOND, , ) INTEGER_BRANCHES(SECOND_BRANCH, , ) INTEGER_JUMPS(SECOND, , ) INTEGER_SECOND_COUNT
 #undef SECOND
 #undef SECOND_BRANCH
@@ -74,7 +75,8 @@ enum first {
 #undef FIRST
 };
 
-_Static_assert(SINGLE_HANDLERS + FIRST_FLOATS * INTEGER_SECOND_COUNT == FLOAT_PAIRS_BEGIN, "as handlers.h numbers them");
+_Static_assert(SINGLE_HANDLERS + FIRST_FLOATS * INTEGER_SECOND_COUNT == FLOAT_PAIRS_BEGIN,
+               "as handlers.h numbers them");
 _Static_assert(FLOAT_PAIRS == (FIRST_COUNT - FIRST_FLOATS) * FLOAT_SECOND_COUNT, "as handlers.h numbers them");
 
 /* What a handler is in a pair, plus one; 0: nothing. */
@@ -86,10 +88,10 @@ static const uint8_t firsts[SINGLE_HANDLERS] = {
 
 static const uint8_t integer_seconds[SINGLE_HANDLERS] = {
 #define SECOND(first, first_size, name, size) [H_##name##_##size] = INTEGER_##name##_##size + 1,
-#define SECOND_BRANCH(first, first_size, name, size) \
+#define SECOND_BRANCH(first, first_size, name, size)                                                                   \
     SECOND(first, first_size, name##_FORWARD, size) SECOND(first, first_size, name##_BACK, size)
-    INTEGER_SECONDS(SECOND, , ) INTEGER_BRANCHES(SECOND_BRANCH, , ) INTEGER_JUMPS(SECOND, , )
-    [H_J_FORWARD_2] = INTEGER_J_FORWARD_4 + 1,
+    INTEGER_SECONDS(SECOND, , ) INTEGER_BRANCHES(SECOND_BRANCH, , ) INTEGER_JUMPS(SECOND, , )[H_J_FORWARD_2] =
+        INTEGER_J_FORWARD_4 + 1,
     [H_J_BACK_2] = INTEGER_J_BACK_4 + 1,
     [H_RET_2] = INTEGER_RET_4 + 1,
 #undef SECOND
@@ -338,8 +340,8 @@ static unsigned lower(const struct decoding *d, struct op *op, const struct risc
 
 /* ---- blocks ---------------------------------------------------------------------------------------- */
 
-/* Decodes what is at `pc` into *op, with the handler's number still in `handler`, and returns its charge. `limit` is the
- * end of the executable bytes, `next` the charge of the slot behind. */
+/* Decodes what is at `pc` into *op, with the handler's number still in `handler`, and returns its charge. `limit` is
+ * the end of the executable bytes, `next` the charge of the slot behind. */
 static uint16_t decode_slot(const struct decoding *d, struct op *op, const uint8_t *bytes, uint32_t pc, uint32_t limit,
                             const uint16_t *charge)
 {

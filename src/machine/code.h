@@ -8,8 +8,8 @@
  * processes of one binary, wherever they are mapped.
  *
  * A *block* runs from where control enters up to and including the next instruction that may leave
- * (branch, jump, ecall, ebreak, fence.i, illegal), but never past the end of a 4 KiB page. charge[slot] is the number of
- * instructions from that slot to the end of its block: the fuel that entering there costs.
+ * (branch, jump, ecall, ebreak, fence.i, illegal), but never past the end of a 4 KiB page. charge[slot] is the number
+ * of instructions from that slot to the end of its block: the fuel that entering there costs.
  */
 #ifndef MAYFLY_MACHINE_CODE_H
 #define MAYFLY_MACHINE_CODE_H

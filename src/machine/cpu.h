@@ -16,12 +16,12 @@ struct native_code;
 struct cpu_native {
     const uint32_t *entries; /* offsets into `text`, one a slot; 0: none */
     const uint8_t *text;
-    uintptr_t stack_limit;  /* lowest host stack pointer with which a function may begin */
-    uint64_t entry;         /* which block, for functions that can be entered at several */
-    uint64_t (*fp)(void);   /* fp_execute with a calling convention of its own */
+    uintptr_t stack_limit;          /* lowest host stack pointer with which a function may begin */
+    uint64_t entry;                 /* which block, for functions that can be entered at several */
+    uint64_t (*fp)(void);           /* fp_execute with a calling convention of its own */
     const struct native_code *code; /* NULL while no native code runs */
-    int64_t withheld;       /* fuel that the interpreter does not get to see */
-    const void *record;     /* what faulted, or NULL */
+    int64_t withheld;               /* fuel that the interpreter does not get to see */
+    const void *record;             /* what faulted, or NULL */
 };
 
 #define CPU_SINK 32 /* x[] index that takes writes to x0 */
@@ -49,9 +49,9 @@ struct cpu {
     uint64_t retired;
 
     /* The rest belongs to a run: engines write it, nobody else reads it. */
-    uint64_t run_budget;        /* retired + fuel */
-    const struct op *crossing;  /* the operation that falls through to another page and runs from a copy */
-    uint32_t host_control;      /* the host's floating-point control word */
+    uint64_t run_budget;       /* retired + fuel */
+    const struct op *crossing; /* the operation that falls through to another page and runs from a copy */
+    uint32_t host_control;     /* the host's floating-point control word */
     struct cpu_native native;
 };
 

@@ -392,8 +392,8 @@ static uint64_t to_integer(struct number a, unsigned width, bool is_signed, stru
     uint64_t result;
 
     if (fits && a.kind == FINITE)
-        magnitude = round_shift(a.significand, a.exponent < -1 ? 128 : TOP - a.exponent, a.sign, context->rounding,
-                                &inexact);
+        magnitude =
+            round_shift(a.significand, a.exponent < -1 ? 128 : TOP - a.exponent, a.sign, context->rounding, &inexact);
     if (!fits || magnitude > limit) {
         context->flags |= FP_NV;
         result = a.sign && !is_nan(a) ? lowest : highest;
@@ -511,9 +511,28 @@ static unsigned double_form(unsigned id)
 {
     static const uint16_t forms[RISCV_ID_COUNT] = {
 #define PAIR(name) [RISCV_##name##_S] = RISCV_##name##_D
-        PAIR(FMADD), PAIR(FMSUB), PAIR(FNMSUB), PAIR(FNMADD), PAIR(FADD), PAIR(FSUB), PAIR(FMUL), PAIR(FDIV),
-        PAIR(FSQRT), PAIR(FSGNJ), PAIR(FSGNJN), PAIR(FSGNJX), PAIR(FMIN), PAIR(FMAX), PAIR(FEQ), PAIR(FLT),
-        PAIR(FLE), PAIR(FCLASS), PAIR(FCVT_W), PAIR(FCVT_WU), PAIR(FCVT_L), PAIR(FCVT_LU),
+        PAIR(FMADD),
+        PAIR(FMSUB),
+        PAIR(FNMSUB),
+        PAIR(FNMADD),
+        PAIR(FADD),
+        PAIR(FSUB),
+        PAIR(FMUL),
+        PAIR(FDIV),
+        PAIR(FSQRT),
+        PAIR(FSGNJ),
+        PAIR(FSGNJN),
+        PAIR(FSGNJX),
+        PAIR(FMIN),
+        PAIR(FMAX),
+        PAIR(FEQ),
+        PAIR(FLT),
+        PAIR(FLE),
+        PAIR(FCLASS),
+        PAIR(FCVT_W),
+        PAIR(FCVT_WU),
+        PAIR(FCVT_L),
+        PAIR(FCVT_LU),
 #undef PAIR
         [RISCV_FCVT_S_W] = RISCV_FCVT_D_W,
         [RISCV_FCVT_S_WU] = RISCV_FCVT_D_WU,

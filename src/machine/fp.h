@@ -3,8 +3,8 @@
  * Floating point as RISC-V Unprivileged §21-§24 has it.
  *
  * fp_execute computes in integers: it is right in every rounding mode on every host, and the reference. On x86-64 the
- * interpreter uses the host's instructions for what is common (rounding to nearest even, no NaN in sight): they run under
- * a control word of the guest's own, in which its flags accrue until they are collected.
+ * interpreter uses the host's instructions for what is common (rounding to nearest even, no NaN in sight): they run
+ * under a control word of the guest's own, in which its flags accrue until they are collected.
  */
 #ifndef MAYFLY_MACHINE_FP_H
 #define MAYFLY_MACHINE_FP_H
@@ -16,11 +16,11 @@
 
 enum fp_flag { FP_NX = 1, FP_UF = 2, FP_OF = 4, FP_DZ = 8, FP_NV = 16 };
 
-#define FP_BOX_S      UINT64_C(0xffffffff00000000)
-#define FP_BOX_H      UINT64_C(0xffffffffffff0000)
-#define FP_NAN_D      UINT64_C(0x7ff8000000000000)
-#define FP_NAN_S      UINT32_C(0x7fc00000)
-#define FP_NAN_H      UINT32_C(0x7e00)
+#define FP_BOX_S UINT64_C(0xffffffff00000000)
+#define FP_BOX_H UINT64_C(0xffffffffffff0000)
+#define FP_NAN_D UINT64_C(0x7ff8000000000000)
+#define FP_NAN_S UINT32_C(0x7fc00000)
+#define FP_NAN_H UINT32_C(0x7e00)
 
 /* Does one instruction of F, D or Zfhmin that computes, converts, compares or classifies. `rd` may be CPU_SINK if it is
  * an integer register. False, with nothing done, if it rounds by frm and that is reserved. */

@@ -25,32 +25,29 @@
 #endif
 
 enum handler {
-#define PLAIN(name)   H_##name##_2, H_##name##_4,
-#define WIDE(name)    PLAIN(name)
-#define OTHER(name)   PLAIN(name)
+#define PLAIN(name)      H_##name##_2, H_##name##_4,
+#define WIDE(name)       PLAIN(name)
+#define OTHER(name)      PLAIN(name)
 #define OTHER_WIDE(name) PLAIN(name)
-#define LEAVE(name)   PLAIN(name)
-#define FAST_FP(name) PLAIN(name)
-#define BRANCH(name)  PLAIN(name##_FORWARD) PLAIN(name##_BACK) PLAIN(name##_SLOW)
+#define LEAVE(name)      PLAIN(name)
+#define FAST_FP(name)    PLAIN(name)
+#define BRANCH(name)     PLAIN(name##_FORWARD) PLAIN(name##_BACK) PLAIN(name##_SLOW)
 #include "machine/handlers.def"
     SINGLE_HANDLERS, /* and from here on those of pairs */
     HANDLERS_BEFORE_PAIRS = SINGLE_HANDLERS - 1,
-#define PAIR(first, first_size, second, size)      H_##first##_##first_size##_##second##_##size,
-#define PAIR_BRANCH(first, first_size, name, size) \
+#define PAIR(first, first_size, second, size) H_##first##_##first_size##_##second##_##size,
+#define PAIR_BRANCH(first, first_size, name, size)                                                                     \
     PAIR(first, first_size, name##_FORWARD, size) PAIR(first, first_size, name##_BACK, size)
-#define INTEGER_PAIRS(first, size)             \
-    INTEGER_SECONDS(PAIR, first, size)         \
-    INTEGER_BRANCHES(PAIR_BRANCH, first, size) \
+#define INTEGER_PAIRS(first, size)                                                                                     \
+    INTEGER_SECONDS(PAIR, first, size)                                                                                 \
+    INTEGER_BRANCHES(PAIR_BRANCH, first, size)                                                                         \
     INTEGER_JUMPS(PAIR, first, size)
 #define FLOAT_PAIRS(first, size) FLOAT_SECONDS(PAIR, first, size) FLOAT_BRANCHES(PAIR_BRANCH, first, size)
-    ARITHMETIC_FIRSTS(INTEGER_PAIRS)
-    MEMORY_PAIRS_BEGIN,
+    ARITHMETIC_FIRSTS(INTEGER_PAIRS) MEMORY_PAIRS_BEGIN,
     HANDLERS_BEFORE_MEMORY_PAIRS = MEMORY_PAIRS_BEGIN - 1,
-    MEMORY_FIRSTS(INTEGER_PAIRS)
-    FLOAT_PAIRS_BEGIN,
+    MEMORY_FIRSTS(INTEGER_PAIRS) FLOAT_PAIRS_BEGIN,
     HANDLERS_BEFORE_FLOAT_PAIRS = FLOAT_PAIRS_BEGIN - 1,
-    FLOAT_FIRSTS(FLOAT_PAIRS)
-    HANDLER_COUNT,
+    FLOAT_FIRSTS(FLOAT_PAIRS) HANDLER_COUNT,
 #undef PAIR
 #undef PAIR_BRANCH
 #undef INTEGER_PAIRS
@@ -75,8 +72,7 @@ struct run;
 
 /* All handlers have these parameters, which stay in registers from one to the next. `base` is what offsets of handlers
  * count from. Returns an enum machine_stop when the run ends. */
-#define HANDLER_PARAMETERS \
-    const struct op *op, struct cpu *cpu, uint8_t *memory, uintptr_t base, struct run *run
+#define HANDLER_PARAMETERS const struct op *op, struct cpu *cpu, uint8_t *memory, uintptr_t base, struct run *run
 typedef int handler_function(HANDLER_PARAMETERS);
 
 /* Of pairs, one table a group (pairs_*.c). */

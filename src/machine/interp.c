@@ -122,92 +122,83 @@ static inline const struct op *op_of_slot(const struct op *op, const struct cpu 
 /* ---- handlers -------------------------------------------------------------------------------------- */
 
 /* A handler in both sizes. */
-#define OP(name, ...)   \
-    HANDLER(name##_2)   \
-    {                   \
-        {               \
-            __VA_ARGS__ \
-        }               \
-        NEXT(1);        \
-    }                   \
-    HANDLER(name##_4)   \
-    {                   \
-        {               \
-            __VA_ARGS__ \
-        }               \
-        NEXT(2);        \
+#define OP(name, ...)                                                                                                  \
+    HANDLER(name##_2)                                                                                                  \
+    {                                                                                                                  \
+        {__VA_ARGS__} NEXT(1);                                                                                         \
+    }                                                                                                                  \
+    HANDLER(name##_4)                                                                                                  \
+    {                                                                                                                  \
+        {__VA_ARGS__} NEXT(2);                                                                                         \
     }
 
 /* A handler whose instruction has no compressed form. */
-#define OP4(name, ...)  \
-    HANDLER(name##_4)   \
-    {                   \
-        {               \
-            __VA_ARGS__ \
-        }               \
-        NEXT(2);        \
+#define OP4(name, ...)                                                                                                 \
+    HANDLER(name##_4)                                                                                                  \
+    {                                                                                                                  \
+        {__VA_ARGS__} NEXT(2);                                                                                         \
     }
 
-#define AMO(type, width, expression)                                                              \
-    uint32_t address = (uint32_t)RS1;                                                             \
-    if (unlikely(address & ((width)-1)))                                                          \
-        GO(interp_misaligned);                                                                          \
-    MARK();                                                                                       \
-    type a = GUEST(type, address), b = (type)RS2;                                                 \
-    GUEST(type, address) = (expression);                                                          \
+#define AMO(type, width, expression)                                                                                   \
+    uint32_t address = (uint32_t)RS1;                                                                                  \
+    if (unlikely(address & ((width)-1)))                                                                               \
+        GO(interp_misaligned);                                                                                         \
+    MARK();                                                                                                            \
+    type a = GUEST(type, address), b = (type)RS2;                                                                      \
+    GUEST(type, address) = (expression);                                                                               \
     RD = (width) == 4 ? sign_extend_32((uint64_t)a) : (uint64_t)a;
 
-#define LOAD_RESERVED(type, width)         \
-    uint32_t address = (uint32_t)RS1;      \
-    if (unlikely(address & ((width)-1)))   \
-        GO(interp_misaligned);                   \
-    MARK();                                \
-    RD = (uint64_t)GUEST(type, address);   \
-    cpu->reservation = address;            \
+#define LOAD_RESERVED(type, width)                                                                                     \
+    uint32_t address = (uint32_t)RS1;                                                                                  \
+    if (unlikely(address & ((width)-1)))                                                                               \
+        GO(interp_misaligned);                                                                                         \
+    MARK();                                                                                                            \
+    RD = (uint64_t)GUEST(type, address);                                                                               \
+    cpu->reservation = address;                                                                                        \
     cpu->reserved = (width);
 
-#define STORE_CONDITIONAL(type, width)                                                 \
-    uint32_t address = (uint32_t)RS1;                                                  \
-    if (unlikely(address & ((width)-1)))                                               \
-        GO(interp_misaligned);                                                               \
-    bool mine = cpu->reserved == (width) && cpu->reservation == address;               \
-    if (mine) {                                                                        \
-        MARK();                                                                        \
-        GUEST(type, address) = (type)RS2;                                              \
-    }                                                                                  \
-    cpu->reserved = 0;                                                                 \
+#define STORE_CONDITIONAL(type, width)                                                                                 \
+    uint32_t address = (uint32_t)RS1;                                                                                  \
+    if (unlikely(address & ((width)-1)))                                                                               \
+        GO(interp_misaligned);                                                                                         \
+    bool mine = cpu->reserved == (width) && cpu->reservation == address;                                               \
+    if (mine) {                                                                                                        \
+        MARK();                                                                                                        \
+        GUEST(type, address) = (type)RS2;                                                                              \
+    }                                                                                                                  \
+    cpu->reserved = 0;                                                                                                 \
     RD = !mine;
 
-#define COMPARE_D(operator)                                 \
-    double a = DOUBLE(op->rs1), b = DOUBLE(op->rs2);        \
-    SLOW_UNLESS(!__builtin_isunordered(a, b));              \
+#define COMPARE_D(operator)                                                                                            \
+    double a = DOUBLE(op->rs1), b = DOUBLE(op->rs2);                                                                   \
+    SLOW_UNLESS(!__builtin_isunordered(a, b));                                                                         \
     RD = a operator b;
-#define COMPARE_S(operator)                                 \
-    SLOW_UNLESS(BOXED(op->rs1) && BOXED(op->rs2));          \
-    float a = FLOAT(op->rs1), b = FLOAT(op->rs2);           \
-    SLOW_UNLESS(!__builtin_isunordered(a, b));              \
+#define COMPARE_S(operator)                                                                                            \
+    SLOW_UNLESS(BOXED(op->rs1) && BOXED(op->rs2));                                                                     \
+    float a = FLOAT(op->rs1), b = FLOAT(op->rs2);                                                                      \
+    SLOW_UNLESS(!__builtin_isunordered(a, b));                                                                         \
     RD = a operator b;
 
 /* Equal ones may be zeros of two signs. */
-#define SELECT_D(operator)                                                  \
-    double a = DOUBLE(op->rs1), b = DOUBLE(op->rs2);                        \
-    SLOW_UNLESS(!__builtin_isunordered(a, b) && a != b);                    \
+#define SELECT_D(operator)                                                                                             \
+    double a = DOUBLE(op->rs1), b = DOUBLE(op->rs2);                                                                   \
+    SLOW_UNLESS(!__builtin_isunordered(a, b) && a != b);                                                               \
     FD = a operator b ? F(op->rs1) : F(op->rs2);
-#define SELECT_S(operator)                                                  \
-    SLOW_UNLESS(BOXED(op->rs1) && BOXED(op->rs2));                          \
-    float a = FLOAT(op->rs1), b = FLOAT(op->rs2);                           \
-    SLOW_UNLESS(!__builtin_isunordered(a, b) && a != b);                    \
+#define SELECT_S(operator)                                                                                             \
+    SLOW_UNLESS(BOXED(op->rs1) && BOXED(op->rs2));                                                                     \
+    float a = FLOAT(op->rs1), b = FLOAT(op->rs2);                                                                      \
+    SLOW_UNLESS(!__builtin_isunordered(a, b) && a != b);                                                               \
     FD = a operator b ? F(op->rs1) : F(op->rs2);
 
 #define SIGN_D (UINT64_C(1) << 63)
 #define SIGN_S (UINT64_C(1) << 31)
-#define SIGN_OP_D(expression)                       \
-    uint64_t a = F(op->rs1), b = F(op->rs2);        \
-    FD = (a & ~SIGN_D) | ((expression) & SIGN_D);
-#define SIGN_OP_S(expression)                       \
-    SLOW_UNLESS(BOXED(op->rs1) && BOXED(op->rs2));  \
-    uint64_t a = F(op->rs1), b = F(op->rs2);        \
-    FD = (a & ~SIGN_S) | ((expression) & SIGN_S);
+#define SIGN_OP_D(expression)                                                                                          \
+    uint64_t a = F(op->rs1), b = F(op->rs2);                                                                           \
+    FD = (a & ~SIGN_D) | ((expression)&SIGN_D);
+#define SIGN_OP_S(expression)                                                                                          \
+    SLOW_UNLESS(BOXED(op->rs1) && BOXED(op->rs2));                                                                     \
+    uint64_t a = F(op->rs1), b = F(op->rs2);                                                                           \
+    FD = (a & ~SIGN_S) | ((expression)&SIGN_S);
 
 /* ---- integers: RV64I ---- */
 OP(NOP, )
@@ -277,7 +268,7 @@ OP4(SC_D, STORE_CONDITIONAL(uint64_t, 8))
 OP4(AMOSWAP_W, AMO(uint32_t, 4, b))
 OP4(AMOADD_W, AMO(uint32_t, 4, a + b))
 OP4(AMOXOR_W, AMO(uint32_t, 4, a ^ b))
-OP4(AMOAND_W, AMO(uint32_t, 4, a & b))
+OP4(AMOAND_W, AMO(uint32_t, 4, a &b))
 OP4(AMOOR_W, AMO(uint32_t, 4, a | b))
 OP4(AMOMIN_W, AMO(int32_t, 4, a < b ? a : b))
 OP4(AMOMAX_W, AMO(int32_t, 4, a > b ? a : b))
@@ -286,7 +277,7 @@ OP4(AMOMAXU_W, AMO(uint32_t, 4, a > b ? a : b))
 OP4(AMOSWAP_D, AMO(uint64_t, 8, b))
 OP4(AMOADD_D, AMO(uint64_t, 8, a + b))
 OP4(AMOXOR_D, AMO(uint64_t, 8, a ^ b))
-OP4(AMOAND_D, AMO(uint64_t, 8, a & b))
+OP4(AMOAND_D, AMO(uint64_t, 8, a &b))
 OP4(AMOOR_D, AMO(uint64_t, 8, a | b))
 OP4(AMOMIN_D, AMO(int64_t, 8, a < b ? a : b))
 OP4(AMOMAX_D, AMO(int64_t, 8, a > b ? a : b))
@@ -367,8 +358,7 @@ OP4(FMUL_S, ARITHMETIC_S(*))
 OP4(FDIV_S, ARITHMETIC_S(/))
 OP4(FSQRT_D, SLOW_UNLESS(NEAREST); __m128d a = _mm_set_sd(DOUBLE(op->rs1));
     STORE_DOUBLE(_mm_cvtsd_f64(_mm_sqrt_sd(a, a))))
-OP4(FSQRT_S, SLOW_UNLESS(NEAREST &&BOXED(op->rs1));
-    STORE_FLOAT(_mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(FLOAT(op->rs1))))))
+OP4(FSQRT_S, SLOW_UNLESS(NEAREST &&BOXED(op->rs1)); STORE_FLOAT(_mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss(FLOAT(op->rs1))))))
 OP4(FMADD_D, DO_FMADD_D)
 OP4(FMSUB_D, FUSED_D(0, SIGN_D))
 OP4(FNMSUB_D, FUSED_D(SIGN_D, 0))
@@ -418,48 +408,48 @@ OP4(CSR, csr_execute(cpu, op, cpu->run_budget - (uint64_t)cpu->fuel - CHARGE_OF(
 
 /* ---- leaving a block ------------------------------------------------------------------------------- */
 
-#define ENTER(edge)                              \
-    do {                                         \
-        if (edge)                                \
-            CHARGE_CHECKED(CHARGE_OF(op));       \
-        else                                     \
-            CHARGE(CHARGE_OF(op));               \
-        DISPATCH();                              \
+#define ENTER(edge)                                                                                                    \
+    do {                                                                                                               \
+        if (edge)                                                                                                      \
+            CHARGE_CHECKED(CHARGE_OF(op));                                                                             \
+        else                                                                                                           \
+            CHARGE(CHARGE_OF(op));                                                                                     \
+        DISPATCH();                                                                                                    \
     } while (0)
 
-#define BRANCH_SIZED(name, suffix, slots)            \
-    HANDLER(name##_FORWARD##suffix)                  \
-    {                                                \
-        if (IF_##name) {                             \
-            CHARGE(op->a);                           \
-            op = TARGET;                             \
-            DISPATCH();                              \
-        }                                            \
-        CHARGE(op->b);                               \
-        NEXT(slots);                                 \
-    }                                                \
-    HANDLER(name##_BACK##suffix)                     \
-    {                                                \
-        if (IF_##name) {                             \
-            int64_t cost = op->a;                    \
-            op = TARGET;                             \
-            CHARGE_CHECKED(cost);                    \
-            DISPATCH();                              \
-        }                                            \
-        CHARGE(op->b);                               \
-        NEXT(slots);                                 \
-    }                                                \
-    HANDLER(name##_SLOW##suffix)                     \
-    {                                                \
-        if (IF_##name)                               \
-            GO(interp_slow_taken);                   \
-        unsigned edge = op->rd & EDGE_CHECK_NEXT;    \
-        op += (slots);                               \
-        ENTER(edge);                                 \
+#define BRANCH_SIZED(name, suffix, slots)                                                                              \
+    HANDLER(name##_FORWARD##suffix)                                                                                    \
+    {                                                                                                                  \
+        if (IF_##name) {                                                                                               \
+            CHARGE(op->a);                                                                                             \
+            op = TARGET;                                                                                               \
+            DISPATCH();                                                                                                \
+        }                                                                                                              \
+        CHARGE(op->b);                                                                                                 \
+        NEXT(slots);                                                                                                   \
+    }                                                                                                                  \
+    HANDLER(name##_BACK##suffix)                                                                                       \
+    {                                                                                                                  \
+        if (IF_##name) {                                                                                               \
+            int64_t cost = op->a;                                                                                      \
+            op = TARGET;                                                                                               \
+            CHARGE_CHECKED(cost);                                                                                      \
+            DISPATCH();                                                                                                \
+        }                                                                                                              \
+        CHARGE(op->b);                                                                                                 \
+        NEXT(slots);                                                                                                   \
+    }                                                                                                                  \
+    HANDLER(name##_SLOW##suffix)                                                                                       \
+    {                                                                                                                  \
+        if (IF_##name)                                                                                                 \
+            GO(interp_slow_taken);                                                                                     \
+        unsigned edge = op->rd & EDGE_CHECK_NEXT;                                                                      \
+        op += (slots);                                                                                                 \
+        ENTER(edge);                                                                                                   \
     }
 
-#define BRANCH(name)          \
-    BRANCH_SIZED(name, _2, 1) \
+#define BRANCH(name)                                                                                                   \
+    BRANCH_SIZED(name, _2, 1)                                                                                          \
     BRANCH_SIZED(name, _4, 2)
 
 BRANCH(BEQ)
@@ -476,10 +466,10 @@ BRANCH(BGTZ)
 BRANCH(BLEZ)
 
 /* A handler that does not depend on its size. */
-#define END(name, ...)  \
-    HANDLER(name##_4)   \
-    {                   \
-        __VA_ARGS__     \
+#define END(name, ...)                                                                                                 \
+    HANDLER(name##_4)                                                                                                  \
+    {                                                                                                                  \
+        __VA_ARGS__                                                                                                    \
     }
 
 COLD_HANDLER(interp_outside)
@@ -506,12 +496,12 @@ END(RET, DO_RET)
 END(JR, JUMP_INDIRECT(ADDRESS & ~1u);)
 END(FENCE_I, unsigned edge = op->rd & EDGE_CHECK_NEXT; op += 2; ENTER(edge);)
 
-#define JALR_SIZED(suffix, size)             \
-    HANDLER(JALR##suffix)                    \
-    {                                        \
-        uint32_t target = ADDRESS & ~1u;     \
-        RD = PC_OF(op) + (size);             \
-        JUMP_INDIRECT(target);               \
+#define JALR_SIZED(suffix, size)                                                                                       \
+    HANDLER(JALR##suffix)                                                                                              \
+    {                                                                                                                  \
+        uint32_t target = ADDRESS & ~1u;                                                                               \
+        RD = PC_OF(op) + (size);                                                                                       \
+        JUMP_INDIRECT(target);                                                                                         \
     }
 JALR_SIZED(_2, 2)
 JALR_SIZED(_4, 4)
@@ -527,23 +517,23 @@ static int32_t offset_of(handler_function *handler, uintptr_t base)
 
 END(CROSS, op = cpu->crossing + (op - run->crossing); ENTER(true);)
 
-#define PAGE_LAST_SIZED(suffix, slots)                                 \
-    HANDLER(PAGE_LAST##suffix)                                         \
-    {                                                                  \
-        struct op *copy = run->crossing;                               \
-        *copy = *op;                                                   \
-        copy->handler = offset_of(handlers[op->b], base);              \
-        copy->imm = op->low;                                           \
-        copy[slots].handler = offset_of(CROSS_4, base);                \
-        cpu->crossing = op;                                            \
-        op = copy;                                                     \
-        DISPATCH();                                                    \
-    }                                                                  \
-    HANDLER(PAGE_LAST_LI##suffix)                                      \
-    {                                                                  \
-        RD = (uint64_t)op->imm;                                        \
-        op += (slots);                                                 \
-        ENTER(true);                                                   \
+#define PAGE_LAST_SIZED(suffix, slots)                                                                                 \
+    HANDLER(PAGE_LAST##suffix)                                                                                         \
+    {                                                                                                                  \
+        struct op *copy = run->crossing;                                                                               \
+        *copy = *op;                                                                                                   \
+        copy->handler = offset_of(handlers[op->b], base);                                                              \
+        copy->imm = op->low;                                                                                           \
+        copy[slots].handler = offset_of(CROSS_4, base);                                                                \
+        cpu->crossing = op;                                                                                            \
+        op = copy;                                                                                                     \
+        DISPATCH();                                                                                                    \
+    }                                                                                                                  \
+    HANDLER(PAGE_LAST_LI##suffix)                                                                                      \
+    {                                                                                                                  \
+        RD = (uint64_t)op->imm;                                                                                        \
+        op += (slots);                                                                                                 \
+        ENTER(true);                                                                                                   \
     }
 PAGE_LAST_SIZED(_2, 1)
 PAGE_LAST_SIZED(_4, 2)
@@ -593,11 +583,11 @@ COLD_HANDLER(interp_fp_slow)
 #define FP_SLOW_4 interp_fp_slow
 
 static handler_function *const handlers[SINGLE_HANDLERS] = {
-#define PLAIN(name)  [H_##name##_2] = name##_2, [H_##name##_4] = name##_4,
-#define WIDE(name)   [H_##name##_2] = name##_4, [H_##name##_4] = name##_4,
-#define OTHER(name)  PLAIN(name)
+#define PLAIN(name)      [H_##name##_2] = name##_2, [H_##name##_4] = name##_4,
+#define WIDE(name)       [H_##name##_2] = name##_4, [H_##name##_4] = name##_4,
+#define OTHER(name)      PLAIN(name)
 #define OTHER_WIDE(name) WIDE(name)
-#define LEAVE(name)  WIDE(name)
+#define LEAVE(name)      WIDE(name)
 #undef BRANCH
 #define BRANCH(name) PLAIN(name##_FORWARD) PLAIN(name##_BACK) PLAIN(name##_SLOW)
 #if HOST_FP

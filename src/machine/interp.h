@@ -28,11 +28,11 @@
 #include "machine/cpu.h"
 
 enum machine_stop {
-    MACHINE_ECALL,   /* pc is the ecall's own address; it has been charged */
-    MACHINE_FUEL,    /* pc is the block that could not be paid for */
-    MACHINE_EBREAK,  /* pc is the ebreak's; not retired */
-    MACHINE_ILLEGAL, /* pc is the instruction's; not retired */
-    MACHINE_FETCH,   /* pc is where there is no executable memory */
+    MACHINE_ECALL,      /* pc is the ecall's own address; it has been charged */
+    MACHINE_FUEL,       /* pc is the block that could not be paid for */
+    MACHINE_EBREAK,     /* pc is the ebreak's; not retired */
+    MACHINE_ILLEGAL,    /* pc is the instruction's; not retired */
+    MACHINE_FETCH,      /* pc is where there is no executable memory */
     MACHINE_MISALIGNED, /* an atomic at `fault_address`; pc is its own; not retired */
 };
 

@@ -18,11 +18,11 @@
 
 /* Limits of what one tenant may cost; every value is final (defaults already applied). */
 struct tenant_limits {
-    uint64_t instructions;        /* per request */
-    uint64_t slice_instructions;  /* run at one go before other connections get their turn */
-    uint32_t deadline_ms;         /* wall time of a request, from its last byte to the answer */
-    uint32_t concurrency;         /* requests at work at once, in one worker */
-    uint64_t request_body;        /* bytes */
+    uint64_t instructions;       /* per request */
+    uint64_t slice_instructions; /* run at one go before other connections get their turn */
+    uint32_t deadline_ms;        /* wall time of a request, from its last byte to the answer */
+    uint32_t concurrency;        /* requests at work at once, in one worker */
+    uint64_t request_body;       /* bytes */
     uint64_t log_bytes_per_second;
 };
 
@@ -43,9 +43,9 @@ struct route {
 
 struct catalog_tenant {
     struct span name;
-    struct span version; /* short hash of the program, for logs */
-    uint64_t program;    /* id of the program it is answered by; 0: none is deployed (503) */
-    uint32_t slot;       /* index of its counters in the metrics segment, stable for the tenant's life */
+    struct span version;  /* short hash of the program, for logs */
+    uint64_t program;     /* id of the program it is answered by; 0: none is deployed (503) */
+    uint32_t slot;        /* index of its counters in the metrics segment, stable for the tenant's life */
     uint32_t audit_every; /* audit one rollback in so many; 0: never */
     struct tenant_limits limits;
 };
@@ -55,18 +55,18 @@ struct http_settings {
     uint32_t request_line; /* bytes */
     uint32_t headers;      /* bytes of all header lines */
     uint32_t header_count;
-    uint64_t body;         /* bytes; a tenant's own limit may be lower */
+    uint64_t body; /* bytes; a tenant's own limit may be lower */
     uint32_t read_timeout_ms;
     uint32_t write_timeout_ms;
     uint32_t idle_timeout_ms;
-    uint32_t connections;  /* per worker */
+    uint32_t connections; /* per worker */
 };
 
 struct catalog {
     uint64_t generation;
     struct http_settings http;
-    struct span access_log; /* "", "-" (stdout) or a path; the supervisor has opened it */
-    uint64_t instance_memory; /* bytes of idle instances a worker may keep, over all tenants */
+    struct span access_log;    /* "", "-" (stdout) or a path; the supervisor has opened it */
+    uint64_t instance_memory;  /* bytes of idle instances a worker may keep, over all tenants */
     uint32_t instance_idle_ms; /* idle instances are evicted after this */
     size_t tenant_count;
     const struct catalog_tenant *tenants;

@@ -205,10 +205,24 @@ static bool set_hosts(struct tenant_config *config)
     return true;
 }
 
+/* A tenant names files of its own folder only. */
+static bool is_inside(const char *path)
+{
+    if (path[0] == '/')
+        return false;
+    for (const char *part = path; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL)
+        if (part[0] == '.' && part[1] == '.' && (part[2] == '/' || part[2] == '\0'))
+            return false;
+    return true;
+}
+
 static void check_tenant(struct settings_reader *reader, const struct tenant_config *config)
 {
     const struct setting_texts *hosts = &config->settings.hosts;
     check_limits(reader, "", &config->settings.limits);
+    if (!is_inside(config->settings.program.text))
+        problems_add(reader->problems, reader->file, config->settings.program.mark,
+                     "program: expected a path inside the tenant's folder, got '%s'", config->settings.program.text);
     for (size_t i = 0; i < hosts->count; i++)
         for (size_t j = 0; j < i; j++)
             if (hosts->items[i].text && hosts->items[j].text && !strcmp(hosts->items[i].text, hosts->items[j].text))

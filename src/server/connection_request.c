@@ -188,7 +188,7 @@ static bool take_body(struct connection *connection, const struct http_head *hea
         }
     } else {
         if (head->content_length > limit) {
-            refuse(connection, 413, SPAN("the body is larger than this server takes"));
+            refuse(connection, 413, SPAN("the body is larger than allowed here"));
             return false;
         }
         if (head->content_length <= have) {

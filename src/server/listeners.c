@@ -11,9 +11,9 @@
 
 static int open_one(struct listeners *listeners, const char *text)
 {
-    /* One socket for all workers. SO_REUSEPORT is set all the same: it lets the next version of the server listen
-     * beside this one. */
-    const struct listener_options options = {.reuse_port = true};
+    /* One socket for all workers, and nobody else's: with SO_REUSEPORT a second server of the same user would silently
+     * share our clients. */
+    const struct listener_options options = {.reuse_port = false};
     struct listening *listening = &listeners->list[listeners->count];
     struct address address;
     char why[512] = "";

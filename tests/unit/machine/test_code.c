@@ -43,12 +43,12 @@ static void charge_counts_to_the_end_of_the_block(void **state)
 {
     (void)state;
     guest_clear(&guest);
-    guest_emit(&guest, rv_addi(1, 1, 1));         /* 0 */
-    guest_emit16(&guest, RV_CNOP);                /* 4 */
-    guest_emit(&guest, rv_addi(1, 1, 1));         /* 6 */
-    guest_emit(&guest, rv_branch(0, 1, 2, -10));  /* 10 */
-    guest_emit(&guest, rv_addi(1, 1, 1));         /* 14 */
-    guest_emit(&guest, RV_ECALL);                 /* 18 */
+    guest_emit(&guest, rv_addi(1, 1, 1));        /* 0 */
+    guest_emit16(&guest, RV_CNOP);               /* 4 */
+    guest_emit(&guest, rv_addi(1, 1, 1));        /* 6 */
+    guest_emit(&guest, rv_branch(0, 1, 2, -10)); /* 10 */
+    guest_emit(&guest, rv_addi(1, 1, 1));        /* 14 */
+    guest_emit(&guest, RV_ECALL);                /* 18 */
     guest_decode(&guest);
     assert_int_equal(charge_at(GUEST_CODE + 0), 4);
     assert_int_equal(charge_at(GUEST_CODE + 4), 3);
@@ -94,7 +94,8 @@ static void gaps_and_ends_do_not_execute(void **state)
         guest_emit(&guest, rv_addi(1, 1, 1));
     guest.at = GUEST_CODE + 0x202;
     guest_emit(&guest, rv_addi(1, 1, 1)); /* across the two ranges that touch */
-    code_decode(guest.ops, guest.charge, guest.memory + GUEST_CODE, GUEST_CODE, GUEST_CODE + GUEST_CODE_SIZE, ranges, 4);
+    code_decode(guest.ops, guest.charge, guest.memory + GUEST_CODE, GUEST_CODE, GUEST_CODE + GUEST_CODE_SIZE, ranges,
+                4);
     assert_true(handler_is(GUEST_CODE, H_FETCH_2));
     assert_true(handler_is(GUEST_CODE + 0xfe, H_FETCH_2));
     assert_false(handler_is(GUEST_CODE + 0x100, H_FETCH_2));

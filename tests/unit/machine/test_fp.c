@@ -31,12 +31,38 @@ static uint64_t next_random(void)
 static uint64_t interesting_double(void)
 {
     static const uint64_t special[] = {
-        0, 0x8000000000000000, 0x3ff0000000000000, 0xbff0000000000000, 0x7ff0000000000000, 0xfff0000000000000,
-        0x7ff8000000000000, 0x7ff0000000000001, 0xfff4000000000000, 1, 0x8000000000000001, 0x000fffffffffffff,
-        0x0010000000000000, 0x7fefffffffffffff, 0xffefffffffffffff, 0x3ff0000000000001, 0x3fefffffffffffff,
-        0x41dfffffffc00000, 0x41e0000000000000, 0xc1e0000000000000, 0xc1e0000000200000, 0x41efffffffe00000,
-        0x41f0000000000000, 0x43e0000000000000, 0xc3e0000000000000, 0x43f0000000000000, 0x3fe0000000000000,
-        0xbfe0000000000000, 0x4004000000000000, 0x36a0000000000000, 0x380fffffffffffff, 0x47efffffffffffff,
+        0,
+        0x8000000000000000,
+        0x3ff0000000000000,
+        0xbff0000000000000,
+        0x7ff0000000000000,
+        0xfff0000000000000,
+        0x7ff8000000000000,
+        0x7ff0000000000001,
+        0xfff4000000000000,
+        1,
+        0x8000000000000001,
+        0x000fffffffffffff,
+        0x0010000000000000,
+        0x7fefffffffffffff,
+        0xffefffffffffffff,
+        0x3ff0000000000001,
+        0x3fefffffffffffff,
+        0x41dfffffffc00000,
+        0x41e0000000000000,
+        0xc1e0000000000000,
+        0xc1e0000000200000,
+        0x41efffffffe00000,
+        0x41f0000000000000,
+        0x43e0000000000000,
+        0xc3e0000000000000,
+        0x43f0000000000000,
+        0x3fe0000000000000,
+        0xbfe0000000000000,
+        0x4004000000000000,
+        0x36a0000000000000,
+        0x380fffffffffffff,
+        0x47efffffffffffff,
     };
     uint64_t random = next_random();
     switch (random % 5) {
@@ -94,8 +120,10 @@ static unsigned flags_of_host(void)
 
 enum operation { ADD, SUBTRACT, MULTIPLY, DIVIDE, ROOT, FUSED, OPERATIONS };
 
-static const unsigned double_ids[] = {RISCV_FADD_D, RISCV_FSUB_D, RISCV_FMUL_D, RISCV_FDIV_D, RISCV_FSQRT_D, RISCV_FMADD_D};
-static const unsigned float_ids[] = {RISCV_FADD_S, RISCV_FSUB_S, RISCV_FMUL_S, RISCV_FDIV_S, RISCV_FSQRT_S, RISCV_FMADD_S};
+static const unsigned double_ids[] = {RISCV_FADD_D, RISCV_FSUB_D,  RISCV_FMUL_D,
+                                      RISCV_FDIV_D, RISCV_FSQRT_D, RISCV_FMADD_D};
+static const unsigned float_ids[] = {RISCV_FADD_S, RISCV_FSUB_S,  RISCV_FMUL_S,
+                                     RISCV_FDIV_S, RISCV_FSQRT_S, RISCV_FMADD_S};
 static const int host_rounding[] = {FE_TONEAREST, FE_TOWARDZERO, FE_DOWNWARD, FE_UPWARD};
 
 static double host_double(enum operation operation, volatile double a, volatile double b, volatile double c)
@@ -344,7 +372,8 @@ struct pattern {
 };
 
 static const struct pattern patterns[] = {
-#define INSTRUCTION(id, name, extension, format, mask, match, flags) {mask, match, RISCV_##id, RISCV_FORMAT_##format, flags},
+#define INSTRUCTION(id, name, extension, format, mask, match, flags)                                                   \
+    {mask, match, RISCV_##id, RISCV_FORMAT_##format, flags},
 #define COMPRESSED(...)
 #define TERMINATOR RISCV_TERMINATOR
 #define STORES     RISCV_STORES
@@ -419,9 +448,12 @@ static void fast_handlers_are_right(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arithmetic_is_the_hosts),     cmocka_unit_test(conversions_are_the_hosts),
-        cmocka_unit_test(ties_go_away_in_rmm),         cmocka_unit_test(half_precision),
-        cmocka_unit_test(reserved_rounding_does_nothing), cmocka_unit_test(fast_handlers_are_right),
+        cmocka_unit_test(arithmetic_is_the_hosts),
+        cmocka_unit_test(conversions_are_the_hosts),
+        cmocka_unit_test(ties_go_away_in_rmm),
+        cmocka_unit_test(half_precision),
+        cmocka_unit_test(reserved_rounding_does_nothing),
+        cmocka_unit_test(fast_handlers_are_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

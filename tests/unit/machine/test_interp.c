@@ -69,13 +69,11 @@ static void traps_give_back_their_own_charge(void **state)
         uint32_t word;
         enum machine_stop stop;
     } cases[] = {
-        {RV_EBREAK, MACHINE_EBREAK},
-        {0, MACHINE_ILLEGAL},
-        {0xffffffff, MACHINE_ILLEGAL},
-        {0x10500073, MACHINE_ILLEGAL}, /* wfi: privileged */
-        {0x30200073, MACHINE_ILLEGAL}, /* mret */
-        {0x30001073, MACHINE_ILLEGAL}, /* csrw mstatus, x0 */
-        {0xc0001073, MACHINE_ILLEGAL}, /* csrw cycle, x0: read-only */
+        {RV_EBREAK, MACHINE_EBREAK},   {0, MACHINE_ILLEGAL},
+        {0xffffffff, MACHINE_ILLEGAL}, {0x10500073, MACHINE_ILLEGAL}, /* wfi: privileged */
+        {0x30200073, MACHINE_ILLEGAL},                                /* mret */
+        {0x30001073, MACHINE_ILLEGAL},                                /* csrw mstatus, x0 */
+        {0xc0001073, MACHINE_ILLEGAL},                                /* csrw cycle, x0: read-only */
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         clear(state);
@@ -370,7 +368,7 @@ static void a_runaway_stops_by_the_rule(void **state)
     guest.at = GUEST_CODE + 0xff8;
     guest_emit(&guest, rv_addi(10, 10, 1));
     guest_emit(&guest, rv_addi(10, 10, 1));
-    guest_emit(&guest, rv_addi(10, 10, 1)); /* next page */
+    guest_emit(&guest, rv_addi(10, 10, 1));       /* next page */
     guest_emit(&guest, rv_branch(BEQ, 0, 11, 8)); /* ahead: charged, not checked */
     guest_emit(&guest, 0);
     guest_emit(&guest, rv_addi(10, 10, 1));

@@ -140,6 +140,8 @@ static const struct mistake tenant_mistakes[] = {
      ":1:19: self_test.path: expected a request target such as /health?full=1, got 'health'\n"
      ":1:42: self_test.expect_status: expected a number from 200 to 599, got '99'"},
     {"program:\n", ":1:9: program: expected a path, got nothing"},
+    {"program: /etc/passwd\n", ":1:10: program: expected a path inside the tenant's folder, got '/etc/passwd'"},
+    {"program: a/../../b/x.elf\n", ":1:10: program: expected a path inside the tenant's folder, got 'a/../../b/x.elf'"},
 };
 
 /* What `problems` holds, without the file's path, FOLDER for the folder; one per line. */
