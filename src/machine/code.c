@@ -256,7 +256,7 @@ static unsigned lower_integer(struct op *op, const struct riscv_instruction *in,
         return H_LI_2;
     case RISCV_AUIPC:
         op->imm = (int64_t)pc + in->imm;
-        return H_LI_2;
+        return op->imm == op->low ? H_LI_2 : H_LI_WIDE_2;
     case RISCV_ADDI:
         if (in->rs1 == 0)
             return H_LI_2;
@@ -363,12 +363,11 @@ static uint16_t decode_slot(const struct decoding *d, struct op *op, const uint8
 
     op->handler = (int32_t)(handler + large);
     if (page_last && !ends) {
-        if (handler != H_LI_2)
+        if (handler != H_LI_WIDE_2)
             op->b = (uint16_t)op->handler;
-        op->handler = (handler == H_LI_2 ? H_PAGE_LAST_LI_2 : H_PAGE_LAST_2) + large;
+        op->handler = (handler == H_LI_WIDE_2 ? H_PAGE_LAST_LI_WIDE_2 : H_PAGE_LAST_2) + large;
     } else if (!ends) {
-        if (op->imm == op->low) /* a constant of more than 32 bits stays alone */
-            op->handler = (int32_t)pair_handler(handler + large, (unsigned)op[size / 2].handler);
+        op->handler = (int32_t)pair_handler(handler + large, (unsigned)op[size / 2].handler);
     }
     return ends || page_last ? 1 : (uint16_t)(1 + charge[size / 2]);
 }

@@ -2,7 +2,7 @@
  *
  * What code.c and interp.c share: the numbers of the handlers, and how operations carry what they need.
  *
- *   most            rd (CPU_SINK for x0), rs1, rs2, rs3, imm, which `low` holds whole except for LI
+ *   most            rd (CPU_SINK for x0), rs1, rs2, rs3, imm, which `low` holds whole except for LI_WIDE
  *   stores          rs3: OP_STORES
  *   branch, jump    low: from this operation to the target, in bytes of operations; a: charge of the target;
  *                   b: charge of what follows. NAME_SLOW and J_OUT have enum edge in rd.

@@ -203,7 +203,8 @@ static inline const struct op *op_of_slot(const struct op *op, const struct cpu 
 /* ---- integers: RV64I ---- */
 OP(NOP, )
 OP(MV, DO_MV)
-OP(LI, RD = (uint64_t)op->imm;)
+OP(LI, DO_LI)
+OP4(LI_WIDE, RD = (uint64_t)op->imm;)
 OP(ADD, DO_ADD)
 OP(SUB, DO_SUB)
 OP(SLL, RD = RS1 << (RS2 & 63);)
@@ -528,15 +529,11 @@ END(CROSS, op = cpu->crossing + (op - run->crossing); ENTER(true);)
         cpu->crossing = op;                                                                                            \
         op = copy;                                                                                                     \
         DISPATCH();                                                                                                    \
-    }                                                                                                                  \
-    HANDLER(PAGE_LAST_LI##suffix)                                                                                      \
-    {                                                                                                                  \
-        RD = (uint64_t)op->imm;                                                                                        \
-        op += (slots);                                                                                                 \
-        ENTER(true);                                                                                                   \
     }
 PAGE_LAST_SIZED(_2, 1)
 PAGE_LAST_SIZED(_4, 2)
+
+END(PAGE_LAST_LI_WIDE, RD = (uint64_t)op->imm; op += 2; ENTER(true);)
 
 /* ---- leaving the run -------------------------------------------------------------------------------- */
 

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * run_isa CASES.s PROGRAM: runs every case of a group and compares it with what its source expects (README.md).
+ */
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mayfly/sandbox.h"
+
+#define MAX_RESULTS 512
+#define FUEL        1000000
+
+struct place {
+    char symbol[64]; /* empty: a number alone */
+    uint32_t offset;
+    bool given;
+};
+
+struct expectation {
+    char name[64];
+    int line;
+    uint64_t results[MAX_RESULTS];
+    int lines[MAX_RESULTS]; /* where each one is said */
+    size_t result_count;
+    char stop[16];
+    struct place pc, address;
+    uint64_t fuel, instructions;
+    bool counts;
+};
+
+struct program {
+    unsigned char *bytes;
+    size_t size;
+};
+
+static const char *source_name;
+
+static _Noreturn void refuse(int line, const char *what)
+{
+    fprintf(stderr, "%s:%d: %s\n", source_name, line, what);
+    exit(2);
+}
+
+static void *read_file(const char *path, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        perror(path);
+        exit(2);
+    }
+    fseek(file, 0, SEEK_END);
+    *size = (size_t)ftell(file);
+    rewind(file);
+    char *bytes = malloc(*size + 1);
+    if (!bytes || fread(bytes, 1, *size, file) != *size) {
+        perror(path);
+        exit(2);
+    }
+    bytes[*size] = '\0';
+    fclose(file);
+    return bytes;
+}
+
+/* ---- the program's symbols ------------------------------------------------------------------------- */
+
+static bool find_symbol(const struct program *program, const char *name, uint32_t *value)
+{
+    Elf64_Ehdr header;
+    memcpy(&header, program->bytes, sizeof(header));
+    for (unsigned i = 0; i < header.e_shnum; i++) {
+        Elf64_Shdr section, strings;
+        memcpy(&section, program->bytes + header.e_shoff + i * sizeof(section), sizeof(section));
+        if (section.sh_type != SHT_SYMTAB)
+            continue;
+        memcpy(&strings, program->bytes + header.e_shoff + section.sh_link * sizeof(strings), sizeof(strings));
+        for (uint64_t at = 0; at < section.sh_size; at += sizeof(Elf64_Sym)) {
+            Elf64_Sym symbol;
+            memcpy(&symbol, program->bytes + section.sh_offset + at, sizeof(symbol));
+            if (!strcmp((const char *)program->bytes + strings.sh_offset + symbol.st_name, name)) {
+                *value = (uint32_t)symbol.st_value;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static uint32_t address_of(const struct program *program, const struct place *place, int line)
+{
+    uint32_t value = 0;
+    if (place->symbol[0] && !find_symbol(program, place->symbol, &value))
+        refuse(line, "the program has no symbol of that name");
+    return value + place->offset;
+}
+
+/* ---- the source's expectations --------------------------------------------------------------------- */
+
+static void parse_place(struct place *place, const char *text)
+{
+    size_t length = strcspn(text, "+-");
+    place->given = true;
+    if (text[0] >= '0' && text[0] <= '9') {
+        place->offset = (uint32_t)strtoull(text, NULL, 0);
+        return;
+    }
+    snprintf(place->symbol, sizeof(place->symbol), "%.*s", (int)length, text);
+    place->offset = (uint32_t)strtoll(text + length, NULL, 0);
+}
+
+static void parse_stop(struct expectation *expected, char *text, int line)
+{
+    char *rest;
+    for (char *word = strtok_r(text, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
+        char *value = strchr(word, '=');
+        if (!value)
+            refuse(line, "#! wants KEY=VALUE");
+        *value++ = '\0';
+        if (!strcmp(word, "stop"))
+            snprintf(expected->stop, sizeof(expected->stop), "%s", value);
+        else if (!strcmp(word, "pc"))
+            parse_place(&expected->pc, value);
+        else if (!strcmp(word, "address"))
+            parse_place(&expected->address, value);
+        else if (!strcmp(word, "fuel"))
+            expected->fuel = strtoull(value, NULL, 0);
+        else if (!strcmp(word, "instructions"))
+            expected->instructions = strtoull(value, NULL, 0), expected->counts = true;
+        else
+            refuse(line, "#! knows stop, pc, address, fuel and instructions");
+    }
+}
+
+static void parse_results(struct expectation *expected, const char *text, int line)
+{
+    for (char *end;; text = end) {
+        uint64_t value = strtoull(text, &end, 0);
+        if (end == text)
+            return;
+        if (expected->result_count == MAX_RESULTS)
+            refuse(line, "too many results in one case");
+        expected->lines[expected->result_count] = line;
+        expected->results[expected->result_count++] = value;
+    }
+}
+
+/* Reads one case from *text on, which it moves behind it; false at the end. */
+static bool next_case(char **text, int *line, struct expectation *expected)
+{
+    bool found = false;
+    *expected = (struct expectation){.stop = "breakpoint", .fuel = FUEL};
+    while (**text) {
+        char *end = strchr(*text, '\n');
+        size_t length = end ? (size_t)(end - *text) : strlen(*text);
+        char row[512], name[64], *comment;
+
+        snprintf(row, sizeof(row), "%.*s", (int)length, *text);
+        if (!strncmp(row, "case ", 5) && sscanf(row, "case %63s", name) == 1) {
+            if (found) /* the next one's */
+                return true;
+            found = true;
+            memcpy(expected->name, name, sizeof(name));
+            expected->line = *line;
+        } else if ((comment = strstr(row, "#=")) && found) {
+            parse_results(expected, comment + 2, *line);
+        } else if ((comment = strstr(row, "#!")) && found) {
+            parse_stop(expected, comment + 2, *line);
+        } else if (strstr(row, "#?")) {
+            refuse(*line, "not filled in: run tools/isa_expect.py on this file");
+        }
+        *text += length + (end != NULL);
+        *line += 1;
+    }
+    return found;
+}
+
+/* ---- running --------------------------------------------------------------------------------------- */
+
+static const char *stop_of(const struct mf_outcome *outcome)
+{
+    switch (outcome->stop) {
+    case MF_STOP_FUEL:
+        return "fuel";
+    case MF_STOP_EXITED:
+        return "exited";
+    case MF_STOP_TRAPPED:
+        break;
+    default:
+        return mf_stop_name(outcome->stop);
+    }
+    switch (outcome->trap) {
+    case MF_TRAP_BREAKPOINT:
+        return "breakpoint";
+    case MF_TRAP_ILLEGAL_INSTRUCTION:
+        return "illegal";
+    case MF_TRAP_FETCH:
+        return "fetch";
+    case MF_TRAP_LOAD:
+        return "load";
+    case MF_TRAP_STORE:
+        return "store";
+    case MF_TRAP_MISALIGNED_ATOMIC:
+        return "misaligned";
+    default:
+        return mf_trap_name(outcome->trap);
+    }
+}
+
+static int failures;
+
+static void complain(const struct expectation *expected, int line, const char *what, uint64_t is, uint64_t should)
+{
+    fprintf(stderr, "%s:%d: case %s: %s is %#lx, not %#lx\n", source_name, line, expected->name, what, (unsigned long)is,
+            (unsigned long)should);
+    failures++;
+}
+
+static void compare(const struct program *program, const struct expectation *expected, const struct mf_instance *instance,
+                    const struct mf_outcome *outcome)
+{
+    struct mf_registers registers;
+    uint64_t results[MAX_RESULTS + 1];
+    uint32_t base;
+
+    if (strcmp(stop_of(outcome), expected->stop)) {
+        fprintf(stderr, "%s:%d: case %s: stopped by %s at pc %#x address %#x, not by %s\n", source_name, expected->line,
+                expected->name, stop_of(outcome), outcome->pc, outcome->address, expected->stop);
+        failures++;
+    }
+    if (expected->pc.given && outcome->pc != address_of(program, &expected->pc, expected->line))
+        complain(expected, expected->line, "pc", outcome->pc, address_of(program, &expected->pc, expected->line));
+    if (expected->address.given && outcome->address != address_of(program, &expected->address, expected->line))
+        complain(expected, expected->line, "address", outcome->address,
+                 address_of(program, &expected->address, expected->line));
+    if (expected->counts && outcome->instructions != expected->instructions)
+        complain(expected, expected->line, "the number of instructions", outcome->instructions, expected->instructions);
+
+    mf_instance_registers(instance, &registers);
+    if (!find_symbol(program, "results", &base) || !mf_instance_read(instance, base, results, sizeof(results)))
+        refuse(expected->line, "the program has no results");
+    uint64_t count = (registers.x[8] - base) / 8;
+    if (registers.x[8] != 0 && count != expected->result_count)
+        complain(expected, expected->line, "the number of results", count, expected->result_count);
+    for (size_t i = 0; i < expected->result_count; i++)
+        if (results[i] != expected->results[i])
+            complain(expected, expected->lines[i], "a result", results[i], expected->results[i]);
+}
+
+static void run_case(struct program *program, const struct expectation *expected)
+{
+    struct mf_diagnostic why;
+    struct mf_program *loaded;
+    struct mf_instance *instance;
+    struct mf_outcome outcome;
+    char label[80];
+    uint32_t entry;
+    Elf64_Ehdr header;
+
+    snprintf(label, sizeof(label), "case_%s", expected->name);
+    if (!find_symbol(program, label, &entry))
+        refuse(expected->line, "the program does not have this case");
+    memcpy(&header, program->bytes, sizeof(header));
+    header.e_entry = entry;
+    memcpy(program->bytes, &header, sizeof(header));
+
+    struct mf_program_options options = {.elf = program->bytes, .elf_size = program->size, .at_entry = true};
+    if (mf_program_create(&loaded, &options, &why) || mf_instance_create(&instance, loaded, NULL, &why))
+        refuse(expected->line, why.text);
+    mf_instance_run(instance, expected->fuel, &outcome);
+    compare(program, expected, instance, &outcome);
+    mf_instance_destroy(instance);
+    mf_program_destroy(loaded);
+}
+
+int main(int argc, char **argv)
+{
+    struct program program;
+    struct expectation expected;
+    size_t size;
+    int line = 1, cases = 0;
+
+    if (argc != 3) {
+        fprintf(stderr, "usage: run_isa CASES.s PROGRAM\n");
+        return 2;
+    }
+    source_name = argv[1];
+    char *source = read_file(argv[1], &size), *at = source;
+    program.bytes = read_file(argv[2], &program.size);
+    for (; next_case(&at, &line, &expected); cases++)
+        run_case(&program, &expected);
+    free(source);
+    free(program.bytes);
+    printf("%s: %d cases, %d differences\n", argv[1], cases, failures);
+    return failures || cases == 0;
+}
