@@ -60,6 +60,7 @@ struct http_settings {
     uint32_t write_timeout_ms;
     uint32_t idle_timeout_ms;
     uint32_t connections; /* per worker */
+    uint64_t memory;      /* bytes of large buffers, per worker; 0: no limit */
 };
 
 struct catalog {

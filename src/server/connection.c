@@ -255,7 +255,7 @@ static void read_body(struct connection *connection)
     char *at = worker->input;
     if (!connection->discard) {
         if (!buffer_reserve(&worker->buffers, input, want)) {
-            connection->broken = true;
+            connection_refuse_body(connection, 503, "the server has no memory for this body now");
             return;
         }
         at = input->data + input->end;

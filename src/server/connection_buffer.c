@@ -19,6 +19,8 @@ static void give_memory(struct buffer_pool *pool, char *data, size_t capacity)
 {
     if (!data)
         return;
+    if (capacity != BUFFER_BLOCK)
+        pool->large -= capacity;
     if (capacity != BUFFER_BLOCK || pool->count == BUFFER_POOL_MAX) {
         free(data);
         return;
@@ -45,9 +47,13 @@ bool buffer_reserve(struct buffer_pool *pool, struct buffer *buffer, size_t size
             return false;
         capacity *= 2;
     }
-    char *data = capacity == BUFFER_BLOCK ? take_block(pool) : malloc(capacity);
+    bool large = capacity != BUFFER_BLOCK;
+    if (large && pool->large_max && (pool->large > pool->large_max || capacity > pool->large_max - pool->large))
+        return false;
+    char *data = large ? malloc(capacity) : take_block(pool);
     if (!data)
         return false;
+    pool->large += large ? capacity : 0;
     if (kept > 0)
         memcpy(data, buffer_bytes(buffer), kept);
     give_memory(pool, buffer->data, buffer->capacity);

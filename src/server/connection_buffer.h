@@ -17,6 +17,8 @@
 struct buffer_pool {
     void *free; /* each begins with the pointer to the next */
     size_t count;
+    size_t large;     /* bytes of blocks of other sizes that are in use */
+    size_t large_max; /* of those; 0: no limit */
 };
 
 /* The bytes are data[start, end). Zeroed: empty, and owns nothing. */
@@ -35,7 +37,7 @@ static inline char *buffer_bytes(const struct buffer *buffer)
     return buffer->data + buffer->start;
 }
 
-/* Makes room for `size` bytes behind the end. False: out of memory, nothing changed. */
+/* Makes room for `size` bytes behind the end. False: out of memory, or over large_max; nothing changed. */
 MUST_USE bool buffer_reserve(struct buffer_pool *pool, struct buffer *buffer, size_t size);
 
 MUST_USE bool buffer_append(struct buffer_pool *pool, struct buffer *buffer, const char *bytes, size_t size);

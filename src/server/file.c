@@ -85,11 +85,25 @@ static int read_open(int descriptor, size_t max, char **bytes, size_t *size, str
     return error;
 }
 
+/* Opening a device may be all that it waits for (a watchdog, a tape), so what it is, is looked at first. -1 and errno.
+ */
+static int open_regular(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return -1;
+    if (!S_ISREG(status.st_mode)) {
+        errno = EINVAL;
+        return -1;
+    }
+    /* Non-blocking: a pipe that has come into the file's place since must not hold the server up. */
+    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
 int file_read(const char *path, size_t max, char **bytes, size_t *size, struct file_stamp *stamp)
 {
     *bytes = NULL;
-    /* Non-blocking: a pipe in a file's place must not hold the server up. */
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int descriptor = open_regular(path);
     if (descriptor < 0)
         return -errno;
     int error = read_open(descriptor, max, bytes, size, stamp);

@@ -41,6 +41,7 @@ static struct http_settings http_of(const struct settings_http *http)
         .write_timeout_ms = (uint32_t)http->write_timeout,
         .idle_timeout_ms = (uint32_t)http->idle_timeout,
         .connections = (uint32_t)http->connections,
+        .memory = http->memory,
     };
 }
 

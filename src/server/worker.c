@@ -102,6 +102,7 @@ static void use_catalog(struct worker *worker, int descriptor)
     }
     struct site *before = worker->site;
     worker->site = site;
+    worker->buffers.large_max = catalog->http.memory;
     name_programs(worker);
     if (before && before->requests == 0)
         site_destroy(before);

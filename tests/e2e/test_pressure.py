@@ -194,3 +194,25 @@ def test_a_late_head_after_a_head_request_gets_a_whole_408(make_server):
         connection.send(b"GET / HT")
         answer = connection.answer()
         assert answer.status == 408 and answer.body
+
+
+def test_clients_that_do_not_read_take_no_more_memory_than_they_may(make_server):
+    server = make_server(config="http: {memory: 16M}\n")
+    server.tenant("echo", "echo", "limits: {request_size: 8M}\n")
+    server.start()
+    server.wait_for("echo.localhost")
+    body = b"x" * (7 << 20)
+    with server.connect() as connection:
+        whole = connection.ask("POST", "/", "echo.localhost", body=body)
+    crowd = []
+    for _ in range(20):
+        connection = server.connect()
+        crowd.append(connection)
+        connection.socket.settimeout(2 * PATIENCE)
+        try:
+            connection.request("POST", "/", "echo.localhost", body=body)
+        except OSError:
+            pass  # closed, or told 503, before it has sent all
+    resident = [line for line in open(f"/proc/{server.children()[0]}/status") if "VmRSS" in line]
+    assert int(resident[0].split()[1]) < (200 << 10) * PATIENCE, resident
+    assert server.get("echo.localhost").status == whole.status == 200

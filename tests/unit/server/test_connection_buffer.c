@@ -48,6 +48,26 @@ static void test_reserve_grows_full_blocks(void **state)
     buffer_pool_dispose(&pool);
 }
 
+static void test_large_blocks_have_a_budget(void **state)
+{
+    struct buffer_pool pool = {.large_max = 200000};
+    struct buffer first = {0}, second = {0}, small = {0};
+    static char bytes[130000];
+    assert_true(buffer_append(&pool, &first, bytes, 100000)); /* takes 128 KiB */
+    assert_false(buffer_append(&pool, &second, bytes, 100000));
+    assert_int_equal(buffer_size(&second), 0);
+    assert_true(buffer_append(&pool, &second, bytes, 30000));
+    assert_false(buffer_append(&pool, &first, bytes, 130000));
+    assert_int_equal(buffer_size(&first), 100000);
+    assert_true(buffer_append(&pool, &small, bytes, 16384)); /* the usual size always */
+    buffer_release(&pool, &first);
+    assert_true(buffer_append(&pool, &second, bytes, 70000));
+    buffer_release(&pool, &second);
+    buffer_release(&pool, &small);
+    assert_int_equal(pool.large, 0);
+    buffer_pool_dispose(&pool);
+}
+
 static void test_empty_owns_nothing(void **state)
 {
     struct buffer_pool pool = {0};
@@ -68,6 +88,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_reserve_grows_full_blocks),
+        cmocka_unit_test(test_large_blocks_have_a_budget),
         cmocka_unit_test(test_empty_owns_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
