@@ -232,9 +232,9 @@ static bool on_work(void *user)
 {
     struct worker *worker = user;
     metrics_add(&worker->counters->loop_iterations, 1);
-    worker->iteration++;
     exchange_settle(worker);
     run_one_slice(worker);
+    worker->iteration++; /* behind the slice: a tenant's share of the next turn is for requests that begin in it */
     if (worker->again)
         connection_run_again(worker);
     if (worker->access_log.used > 0 && worker->access_timer.deadline == TIMERS_NEVER)
