@@ -181,7 +181,8 @@ def test_what_reached_the_server_before_its_end_is_answered(make_server):
     for thread in threads:
         thread.join()
     assert server.process.wait(20 * PATIENCE) == 0
-    assert seen[200] > 100 and seen["lost"] <= 2, seen  # what the kernel accepts while the socket is being closed
+    # What the kernel accepts while the socket is being closed is reset: at most one connection of each thread.
+    assert seen[200] > 100 and seen["lost"] <= len(threads) // 2, seen
 
 
 def test_a_late_head_after_a_head_request_gets_a_whole_408(make_server):
