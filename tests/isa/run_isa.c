@@ -211,13 +211,13 @@ static int failures;
 
 static void complain(const struct expectation *expected, int line, const char *what, uint64_t is, uint64_t should)
 {
-    fprintf(stderr, "%s:%d: case %s: %s is %#lx, not %#lx\n", source_name, line, expected->name, what, (unsigned long)is,
-            (unsigned long)should);
+    fprintf(stderr, "%s:%d: case %s: %s is %#lx, not %#lx\n", source_name, line, expected->name, what,
+            (unsigned long)is, (unsigned long)should);
     failures++;
 }
 
-static void compare(const struct program *program, const struct expectation *expected, const struct mf_instance *instance,
-                    const struct mf_outcome *outcome)
+static void compare(const struct program *program, const struct expectation *expected,
+                    const struct mf_instance *instance, const struct mf_outcome *outcome)
 {
     struct mf_registers registers;
     uint64_t results[MAX_RESULTS + 1];
