@@ -164,6 +164,7 @@ static int emit(struct compiler *c, struct translator *tr)
             LLVMPrintModuleToFile(tr->module, c->options->dump, NULL);
         return fail(c, "the translation is not valid LLVM IR", problem);
     }
+    LLVMDisposeMessage(problem); /* an empty one comes with a good module, too */
     LLVMSetTarget(tr->module, "x86_64-unknown-linux-gnu");
     LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(c->machine);
     LLVMSetModuleDataLayout(tr->module, layout);
