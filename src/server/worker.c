@@ -131,7 +131,10 @@ static void use_access_log(struct worker *worker, int descriptor)
 
 void worker_connection_closed(struct worker *worker)
 {
-    if (worker->draining && !worker->accepting && worker->connection_count == 0)
+    if (!worker->draining || worker->accepting || worker->connection_count > 0)
+        return;
+    worker_read_mailbox(worker); /* another may have sent a last one before it was told to drain */
+    if (worker->connection_count == 0)
         loop_stop(&worker->loop);
 }
 

@@ -70,6 +70,20 @@ def test_many_connections_of_one_tenant_do_not_hold_up_another(make_server):
     assert waited < max(20 * one, whole / 4), f"{waited} s, of {whole} s for the crowd and {one} s for one of it"
 
 
+def test_a_long_request_holds_up_no_other_of_its_tenant(make_server):
+    server = make_server()
+    server.tenant("spin", "spin", "limits: {instructions: 1T, deadline: 2s, concurrency: 1}\n")
+    server.start()
+    server.wait_for("spin.localhost", status=504)
+    with server.connect() as long:
+        long.request("GET", "/", "spin.localhost")
+        time.sleep(0.2)
+        begin = time.monotonic()
+        assert server.get("spin.localhost").status == 503
+        assert time.monotonic() - begin < 1
+        assert long.answer().status == 504
+
+
 def test_a_worker_keeps_descriptors_to_be_told_something(make_server):
     server = make_server()
     server.tenant("hello", "hello")
