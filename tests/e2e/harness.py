@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -229,7 +228,3 @@ def replace_file(path, data):
     temporary = path.with_name(f".{path.name}.new")
     temporary.write_bytes(data)
     os.replace(temporary, path)
-
-
-def copy_tenant(source, destination):
-    shutil.copytree(source, destination)

@@ -19,12 +19,6 @@ def server(make_server):
     return server
 
 
-def wait_deployed(server, *names):
-    for name in names:
-        wait_until(lambda: f"tenant {name}:" in server.log() and server.get(f"{name}.localhost").text.find("not") != 0,
-                   server.log)
-
-
 def test_every_tenant_answers_by_its_host(server):
     assert server.get("hello.localhost")["Server"] == "mayfly"
     assert server.get("HELLO.localhost:80").status == 200
