@@ -19,7 +19,7 @@
 
 /* Instructions charged for: bytes that are copied, one for so many; bytes that are cleared (whether or not the host
  * finds something to clear, which depends on the instance's past), also those that a mapping makes accessible; random
- * bytes; a call that reaches the host's log; a change of the memory map, and its pages. */
+ * bytes; a call that reaches the host's log, and each line of it; a change of the memory map, and its pages. */
 #define CHARGE_BYTES_PER_INSTRUCTION   16
 #define CHARGE_CLEARED_PER_INSTRUCTION 64
 #define CHARGE_RANDOM_PER_INSTRUCTION  2

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/span.h"
 #include "sandbox/personality.h"
 
 #define MAX_TRANSFER (1u << 20) /* bytes a call; a longer one is cut short, as Linux may */
@@ -89,11 +90,14 @@ int64_t call_newfstatat(struct mf_instance *instance, const uint64_t *a)
 
 /* ---- output ---------------------------------------------------------------------------------------- */
 
+/* A line costs the host as much as a call does, however many come in one. */
 static void put_out(struct mf_instance *instance, uint64_t descriptor, uint64_t from, size_t size)
 {
-    instance_charge(instance, CHARGE_OUTPUT + size / CHARGE_BYTES_PER_INSTRUCTION);
+    const char *bytes = (const char *)space_host(&instance->space, from);
+    size_t lines = span_count((struct span){bytes, size}, '\n');
+    instance_charge(instance, (1 + lines) * CHARGE_OUTPUT + size / CHARGE_BYTES_PER_INSTRUCTION);
     if (size && instance->host && instance->host->output)
-        instance->host->output(instance->user, (int)descriptor, (const char *)space_host(&instance->space, from), size);
+        instance->host->output(instance->user, (int)descriptor, bytes, size);
 }
 
 int64_t call_write(struct mf_instance *instance, const uint64_t *a)

@@ -8,6 +8,9 @@
 #include "mayfly/abi.h"
 #include "server/worker_state.h"
 
+#define SLICE_PIECE 8192 /* instructions between two looks at the clock */
+#define PAGE_NS     250  /* of a tenant's share, for each page rolled back: about what it takes */
+
 #define ERROR(exchange, code, text)                                                                                    \
     ((exchange)->error = (struct exchange_error){.status = (code), .reason = SPAN(text)})
 
@@ -42,8 +45,8 @@ static void log_failure(const struct exchange *exchange, const char *what)
                  (int)target, exchange->target.data, what, place, (unsigned long long)exchange->outcome.instructions);
     if (size >= (int)sizeof line)
         size = sizeof line - 1;
-    guest_log_line(&exchange->tenant->state->log, tenant->name, MAYFLY_LOG_ERROR, (struct span){line, (size_t)size},
-                   *exchange->output.now);
+    (void)guest_log_line(&exchange->tenant->state->log, tenant->name, MAYFLY_LOG_ERROR,
+                         (struct span){line, (size_t)size}, *exchange->output.now);
 }
 
 static void fail_trapped(struct exchange *exchange)
@@ -110,42 +113,70 @@ static void fail_deadline(struct exchange *exchange)
 
 static bool park(struct exchange *exchange, struct worker *worker)
 {
+    uint64_t used = exchange->outcome.instructions;
+    exchange->young = used > 0 && used < exchange->tenant->limits.slice_instructions;
+    exchange->tenant->state->young += exchange->young;
     run_queue_push(&worker->run_queue, &exchange->tenant->state->waiting, &exchange->task);
     metrics_set(&worker->counters->runnable, worker->run_queue.count);
     return false;
 }
 
-bool exchange_had_share(const struct worker *worker, const struct tenant_state *state)
+/* It is out of the run queue again. */
+static void unpark(struct exchange *exchange, struct worker *worker)
 {
-    return state->iteration == worker->iteration && state->spent >= EXCHANGE_SHARE;
+    exchange->tenant->state->young -= exchange->young;
+    exchange->young = false;
+    metrics_set(&worker->counters->runnable, worker->run_queue.count);
 }
 
-static void spend(const struct worker *worker, struct tenant_state *state, uint64_t instructions)
+bool exchange_had_share(const struct worker *worker, const struct tenant_state *state)
+{
+    return state->young > 0 || (state->iteration == worker->iteration && state->spent_ns >= EXCHANGE_SHARE_NS);
+}
+
+static void spend(const struct worker *worker, struct tenant_state *state, uint64_t ns)
 {
     if (state->iteration != worker->iteration) {
         state->iteration = worker->iteration;
-        state->spent = 0;
+        state->spent_ns = 0;
     }
-    state->spent += instructions;
+    state->spent_ns += ns;
+}
+
+/* Runs the instance for a slice, which `since` began; false: its instruction limit is reached. Fuel comes in pieces,
+ * for a slice has a length in time, too: a square root or the first write to a page takes a hundred times as long as an
+ * addition. */
+static bool run_pieces(struct exchange *exchange, const struct worker *worker, uint64_t since)
+{
+    const struct tenant_limits *limits = &exchange->tenant->limits;
+    uint64_t begun = exchange->outcome.instructions, used = begun;
+    bool last, over;
+    do {
+        uint64_t left = used < limits->instructions ? limits->instructions - used : 0; /* a run may go over on credit */
+        uint64_t piece = limits->slice_instructions < SLICE_PIECE ? limits->slice_instructions : SLICE_PIECE;
+        last = left <= piece;
+        mf_instance_run(exchange->instance, last ? left : piece, &exchange->outcome);
+        used = exchange->outcome.instructions;
+        over = used - begun >= limits->slice_instructions ||
+               ticks_ns(&worker->ticks, since, ticks_read()) >= EXCHANGE_SLICE_NS;
+    } while (exchange->outcome.stop == MF_STOP_FUEL && !last && !over);
+    return !last; /* the engine may stop a few instructions early: the last of the fuel is given only once */
 }
 
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
-    const struct tenant_limits *limits = &exchange->tenant->limits;
-    uint64_t used = exchange->outcome.instructions;
-    uint64_t left = used < limits->instructions ? limits->instructions - used : 0; /* a run may go over on credit */
-    uint64_t fuel = left < limits->slice_instructions ? left : limits->slice_instructions;
-    mf_instance_run(exchange->instance, fuel, &exchange->outcome);
-    exchange->ticks += ticks_read() - since;
-    spend(worker, exchange->tenant->state, exchange->outcome.instructions - used);
+    bool more = run_pieces(exchange, worker, since);
+    uint64_t ticks = ticks_read() - since;
+    exchange->ticks += ticks;
+    spend(worker, exchange->tenant->state, ticks_ns(&worker->ticks, 0, ticks));
     metrics_add(&counters(exchange)->slices, 1);
     switch (exchange->outcome.stop) {
     case MF_STOP_RESPONDED:
         exchange->stop = "responded";
         return true;
     case MF_STOP_FUEL:
-        if (fuel < left) /* the engine may stop a few instructions early: the last of the fuel is given only once */
+        if (more)
             return park(exchange, worker);
         fail_limit(exchange);
         return true;
@@ -165,7 +196,7 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
 
 bool exchange_resume(struct exchange *exchange, struct worker *worker)
 {
-    metrics_set(&worker->counters->runnable, worker->run_queue.count);
+    unpark(exchange, worker);
     if (worker_now(worker) >= exchange->deadline) {
         fail_deadline(exchange);
         return true;
@@ -289,7 +320,7 @@ static bool audit(const struct exchange_held *held)
 }
 
 /* Rolls back, audits if it is due, gives back. Returns the pages restored. */
-static unsigned give_back(const struct exchange_held *held)
+static unsigned give_back(const struct worker *worker, const struct exchange_held *held)
 {
     struct tenant_state *state = held->tenant->state;
     struct mf_pool *pool = held->tenant->pool;
@@ -308,6 +339,7 @@ static unsigned give_back(const struct exchange_held *held)
     if (pages < 0)
         pages = 0;
     metrics_add(&held->tenant->metrics->pages, (uint64_t)pages);
+    spend(worker, state, (uint64_t)pages * PAGE_NS);
     return (unsigned)pages;
 }
 
@@ -317,7 +349,7 @@ unsigned exchange_settle(struct worker *worker)
     if (!held.instance)
         return 0;
     worker->held.instance = NULL;
-    unsigned pages = give_back(&held);
+    unsigned pages = give_back(worker, &held);
     held.program->used = true;
     if (--held.program->requests == 0 && !held.program->named)
         worker_program_idle(worker, held.program);
@@ -374,7 +406,7 @@ void exchange_abandon(struct exchange *exchange, struct worker *worker)
 {
     if (exchange->task.tenant)
         run_queue_remove(&worker->run_queue, &exchange->task);
-    metrics_set(&worker->counters->runnable, worker->run_queue.count);
+    unpark(exchange, worker);
     metrics_add(&counters(exchange)->abandoned, 1);
     exchange->stop = "client_gone";
     let_go(exchange, worker, true);

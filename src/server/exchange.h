@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/span.h"
 #include "mayfly/sandbox.h"
 #include "server/guest_log.h"
@@ -39,6 +40,7 @@ struct exchange {
     struct exchange_error error;
     const char *stop; /* for the access log */
     struct guest_output output;
+    bool young;                 /* parked, and counted as young by its tenant */
     int64_t deadline;           /* monotonic */
     uint64_t ticks;             /* spent in the sandbox */
     unsigned pages;             /* restored; known after end if it was settled there */
@@ -53,11 +55,16 @@ struct exchange_held {
     struct site *site;
 };
 
-/* A tenant that has run so many instructions in one iteration of the worker's loop begins no more requests in it: who
- * comes on many connections, each time for less than a slice, would hold up the others like one that never yields. */
-#define EXCHANGE_SHARE 1000000
+/* A slice ends after this time, however few instructions that was: what others wait for is time. */
+#define EXCHANGE_SLICE_NS (200 * NS_PER_US)
 
-/* True if the tenant has had its share of this iteration. */
+/* A tenant that has used so much in one iteration of the worker's loop begins no more requests in it: who comes on many
+ * connections, each time for less than a slice, would hold up the others like one that never yields. */
+#define EXCHANGE_SHARE_NS EXCHANGE_SLICE_NS
+
+/* True if the tenant begins no request now: it has had its share of this iteration, or a short request of its own is
+ * still at it. Those that need no more than a slice's instructions come one after the other, however often they are
+ * interrupted: all at once they would only be too many at once. */
 MUST_USE bool exchange_had_share(const struct worker *worker, const struct tenant_state *state);
 
 /* Starts a request and runs its first slice. True: answered (a response or an error); false: parked. */

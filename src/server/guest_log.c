@@ -2,6 +2,7 @@
 #include "server/guest_log.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -46,7 +47,13 @@ static void report_dropped(struct guest_log *log, struct span tenant)
     log->dropped = 0;
 }
 
-void guest_log_line(struct guest_log *log, struct span tenant, int level, struct span text, int64_t now)
+static void drop(struct guest_log *log, size_t lines)
+{
+    log->dropped += lines;
+    metrics_add(&log->metrics->log_dropped, lines);
+}
+
+bool guest_log_line(struct guest_log *log, struct span tenant, int level, struct span text, int64_t now)
 {
     bool cut = text.size > GUEST_LOG_LINE_MAX;
     if (cut)
@@ -54,9 +61,8 @@ void guest_log_line(struct guest_log *log, struct span tenant, int level, struct
     refill(log, now);
     metrics_add(&log->metrics->log_lines, 1);
     if (log->tokens < text.size + GUEST_LOG_OVERHEAD) {
-        log->dropped++;
-        metrics_add(&log->metrics->log_dropped, 1);
-        return;
+        drop(log, 1);
+        return false;
     }
     log->tokens -= text.size + GUEST_LOG_OVERHEAD;
     if (log->dropped)
@@ -65,6 +71,7 @@ void guest_log_line(struct guest_log *log, struct span tenant, int level, struct
     size_t size = escape_line(line, sizeof line, text);
     log_write(level_of(level), "tenant %.*s: %.*s%s", (int)tenant.size, tenant.data, (int)size, line,
               cut ? " [cut]" : "");
+    return true;
 }
 
 void guest_log_tick(struct guest_log *log, struct span tenant, int64_t now)
@@ -78,14 +85,14 @@ void guest_log_tick(struct guest_log *log, struct span tenant, int64_t now)
 
 /* ---- callbacks ------------------------------------------------------------------------------------- */
 
-static void output_line(struct guest_output *output, int level, const char *text, size_t size)
+static bool output_line(struct guest_output *output, int level, const char *text, size_t size)
 {
-    guest_log_line(output->log, *output->tenant, level, (struct span){text, size}, *output->now);
+    return guest_log_line(output->log, *output->tenant, level, (struct span){text, size}, *output->now);
 }
 
 static void on_log(void *user, int level, const char *text, size_t size)
 {
-    output_line(user, level, text, size);
+    (void)output_line(user, level, text, size);
 }
 
 static int stream_level(int stream)
@@ -94,19 +101,20 @@ static int stream_level(int stream)
 }
 
 /* Ends the unfinished line with `bytes`. */
-static void end_partial(struct guest_output *output, int stream, const char *bytes, size_t size)
+static bool end_partial(struct guest_output *output, int stream, const char *bytes, size_t size)
 {
     size_t room = GUEST_LOG_LINE_MAX - output->partial_size[stream];
     size_t taken = size < room ? size : room;
     memcpy(output->partial[stream] + output->partial_size[stream], bytes, taken);
-    output_line(output, stream_level(stream), output->partial[stream], output->partial_size[stream] + taken);
+    size = output->partial_size[stream] + taken;
     output->partial_size[stream] = 0;
+    return output_line(output, stream_level(stream), output->partial[stream], size);
 }
 
 static void keep_partial(struct guest_output *output, int stream, const char *bytes, size_t size)
 {
     if (!output->partial[stream] && !(output->partial[stream] = malloc(GUEST_LOG_LINE_MAX))) {
-        output_line(output, stream_level(stream), bytes, size); /* no memory to wait for the rest of the line */
+        (void)output_line(output, stream_level(stream), bytes, size); /* no memory to wait for the rest of the line */
         return;
     }
     size_t room = GUEST_LOG_LINE_MAX - output->partial_size[stream];
@@ -116,19 +124,37 @@ static void keep_partial(struct guest_output *output, int stream, const char *by
     output->partial_size[stream] += size;
 }
 
+/* Counts the whole lines at the start of `bytes` as dropped. Their size. */
+static size_t drop_lines(struct guest_output *output, const char *bytes, size_t size)
+{
+    const char *last = memrchr(bytes, '\n', size);
+    if (!last)
+        return 0;
+    size_t dropped = (size_t)(last - bytes) + 1, lines = span_count((struct span){bytes, dropped}, '\n');
+    metrics_add(&output->log->metrics->log_lines, lines);
+    drop(output->log, lines);
+    return dropped;
+}
+
 static void on_output(void *user, int descriptor, const char *bytes, size_t size)
 {
     struct guest_output *output = user;
     int stream = descriptor == 2;
+    bool logged = true;
     const char *end;
-    while (size > 0 && (end = memchr(bytes, '\n', size))) {
+    while (logged && size > 0 && (end = memchr(bytes, '\n', size))) {
         size_t length = (size_t)(end - bytes);
         if (output->partial_size[stream])
-            end_partial(output, stream, bytes, length);
+            logged = end_partial(output, stream, bytes, length);
         else
-            output_line(output, stream_level(stream), bytes, length);
+            logged = output_line(output, stream_level(stream), bytes, length);
         bytes = end + 1;
         size -= length + 1;
+    }
+    if (!logged) {
+        size_t dropped = drop_lines(output, bytes, size);
+        bytes += dropped;
+        size -= dropped;
     }
     if (size > 0)
         keep_partial(output, stream, bytes, size);
@@ -142,7 +168,7 @@ void guest_log_finish(struct guest_output *output)
         if (!output->partial[stream])
             continue;
         if (output->partial_size[stream])
-            end_partial(output, stream, "", 0);
+            (void)end_partial(output, stream, "", 0);
         free(output->partial[stream]);
         output->partial[stream] = NULL;
     }

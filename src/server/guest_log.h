@@ -2,11 +2,13 @@
  *
  * What guests log: mayfly_log() and the lines of descriptors 1 and 2 become lines of the server's log that name the
  * tenant. Escaped, cut at GUEST_LOG_LINE_MAX bytes, and limited to the tenant's rate by a token bucket that holds one
- * second's worth; what is over it is counted and reported in one line when the tenant may log again.
+ * second's worth; what is over it is counted and reported in one line when the tenant may log again. Once a line of a
+ * write is over it, so are the others of that write: looking at each would take longer than writing it took the guest.
  */
 #ifndef MAYFLY_SERVER_GUEST_LOG_H
 #define MAYFLY_SERVER_GUEST_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,8 +40,8 @@ struct guest_output {
 /* The callbacks; `user` is a struct guest_output. */
 extern const struct mf_host guest_log_host;
 
-/* Logs one line of `tenant` if its rate allows it. */
-void guest_log_line(struct guest_log *log, struct span tenant, int level, struct span text, int64_t now);
+/* Logs one line of `tenant` if its rate allows it; false if not. */
+bool guest_log_line(struct guest_log *log, struct span tenant, int level, struct span text, int64_t now);
 
 /* Logs the unfinished lines of a request that has ended and frees them. */
 void guest_log_finish(struct guest_output *output);

@@ -142,6 +142,11 @@ static void dear_calls(const char *name)
     long heap = raw_call(SYS_BRK, 0, 0, 0, 0, 0);
     if (same(name, "1024 empty vectors"))
         put_number((uint64_t)raw_call(66, 1, heap, 1024, 0, 0)); /* writev */
+    if (same(name, "1000 empty lines")) {
+        for (int i = 0; i < 1000; i++)
+            ((volatile char *)heap)[i] = '\n';
+        put_number((uint64_t)raw_call(64, 1, heap, 1000, 0, 0)); /* write */
+    }
     if (same(name, "64 KiB at random"))
         put_number((uint64_t)raw_call(SYS_GETRANDOM, heap, 65536, 0, 0, 0) / 65536);
     if (same(name, "1 MiB mapped"))

@@ -144,13 +144,36 @@ static void test_slow_refill(void **state)
     free(text);
 }
 
+/* A megabyte of the shortest lines in one write: what fits the rate is logged, the rest is counted. */
+static void test_flood_in_one_write(void **state)
+{
+    enum { LINES = 1 << 19, RATE = 10000 };
+    struct fixture fixture;
+    set_up(&fixture, RATE);
+    char *flood = malloc(2 * LINES + 4);
+    for (size_t i = 0; i < 2 * LINES; i += 2)
+        memcpy(flood + i, "x\n", 2);
+    memcpy(flood + 2 * LINES, "end", 4);
+    struct capture capture = capture_begin();
+    guest_log_host.output(&fixture.output, 1, flood, 2 * LINES + 3);
+    fixture.now += NS_PER_SECOND;
+    guest_log_host.output(&fixture.output, 1, "ed\n", 3);
+    char *text = capture_end(capture);
+    assert_int_equal(count(text, "tenant shop: x\n"), RATE / (1 + GUEST_LOG_OVERHEAD));
+    assert_int_equal(count(text, "tenant shop: ended\n"), 1); /* behind the dropped lines, and whole */
+    assert_int_equal(count(text, "lines dropped"), 1);
+    assert_int_equal(fixture.metrics.log_lines, LINES + 1);
+    assert_int_equal(fixture.metrics.log_dropped, LINES - RATE / (1 + GUEST_LOG_OVERHEAD));
+    guest_log_finish(&fixture.output);
+    free(text);
+    free(flood);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_long_line_is_cut),
-        cmocka_unit_test(test_rate),
-        cmocka_unit_test(test_slow_refill),
+        cmocka_unit_test(test_lines),       cmocka_unit_test(test_long_line_is_cut),   cmocka_unit_test(test_rate),
+        cmocka_unit_test(test_slow_refill), cmocka_unit_test(test_flood_in_one_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
