@@ -30,6 +30,12 @@ static inline bool http_is(char c, enum http_char class)
     return http_chars[(unsigned char)c] & class;
 }
 
+/* Of a byte that is HTTP_CHAR_HEX. */
+static inline unsigned http_hex_value(char c)
+{
+    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
+}
+
 static inline bool http_is_space(char c)
 {
     return c == ' ' || c == '\t';

@@ -69,11 +69,6 @@ static int enter(struct http_chunked *chunked, enum state state)
     return 0;
 }
 
-static unsigned digit_value(char c)
-{
-    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
-}
-
 /* What may follow an extension or the size itself: the next extension or the line's end. */
 static int step_line_end(struct http_chunked *chunked, char c, enum state space)
 {
@@ -92,7 +87,7 @@ static int step_size(struct http_chunked *chunked, char c)
         if (chunked->digits == SIZE_DIGITS)
             return malformed(chunked);
         chunked->digits++;
-        chunked->left = chunked->left << 4 | digit_value(c);
+        chunked->left = chunked->left << 4 | http_hex_value(c);
         return 0;
     }
     if (chunked->digits == 0)

@@ -16,7 +16,9 @@
 #include <xxhash.h>
 
 #include "base/log.h"
+#include "http/path.h"
 
+#define PATH_MAX_SIZE 65536 /* of a request line, at most */
 #define HOST_MAX 255 /* RFC 1035 §2.3.4; a longer one matches no exact name and no wildcard */
 
 /* With many tenants every lookup is a cache miss, so a host with a name of usual length and the one prefix "/" is found
@@ -235,8 +237,8 @@ const struct router_host *router_find_host(const struct router *router, struct s
     return router->any;
 }
 
-const struct route *router_find_path(const struct router *router, const struct router_host *host, struct span path,
-                                     int32_t *tenant)
+static const struct route *find_plain_path(const struct router *router, const struct router_host *host,
+                                           struct span path, int32_t *tenant)
 {
     for (size_t i = 0; i < host->length_count; i++) {
         size_t length = host->lengths[i];
@@ -250,4 +252,24 @@ const struct route *router_find_path(const struct router *router, const struct r
     }
     *tenant = host->root_tenant;
     return host->root;
+}
+
+/* Rare: on a stack of its own, which is touched only as far as the path is long. */
+static __attribute__((noinline)) const struct route *find_odd_path(const struct router *router,
+                                                                   const struct router_host *host, struct span path,
+                                                                   int32_t *tenant)
+{
+    char normal[PATH_MAX_SIZE];
+    if (path.size > sizeof normal)
+        return NULL; /* the longest request line is shorter */
+    size_t size = http_path_normalise(path, normal);
+    return find_plain_path(router, host, (struct span){normal, size}, tenant);
+}
+
+const struct route *router_find_path(const struct router *router, const struct router_host *host, struct span path,
+                                     int32_t *tenant)
+{
+    if (host->length_count > 0 && !http_path_is_plain(path))
+        return find_odd_path(router, host, path, tenant);
+    return find_plain_path(router, host, path, tenant);
 }

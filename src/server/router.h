@@ -7,8 +7,8 @@
  * Letters' case, a port and one dot at the end do not matter. The most specific host alone decides: if none of its
  * prefixes fits, there is no route, although a wildcard might have one.
  *
- * Prefix: whole segments, byte by byte as the client sent them ("/api" fits "/api" and "/api/x", not "/apix" and
- * not "/%61pi"). A '/' at its end does not matter.
+ * Prefix: whole segments of the path's normal form (http/path.h): "/api" fits "/api", "/api/x", "/%61pi" and
+ * "//x/../api", not "/apix". A '/' at its end does not matter. Prefixes are in normal form; the configuration sees to it.
  */
 #ifndef MAYFLY_SERVER_ROUTER_H
 #define MAYFLY_SERVER_ROUTER_H

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/span.h"
+#include "http/path.h"
 #include "net/address.h"
 
 /* ---- the table ------------------------------------------------------------------------------------- */
@@ -309,6 +310,16 @@ static bool check_path_text(const char *text, const char *except)
     return text[0] == '/' && strlen(text) <= 1024 && is_printable(text, except);
 }
 
+/* Routes are compared with the normal form of a request's path, so a prefix in any other form would never fit. */
+static bool check_prefix(const char *text)
+{
+    char normal[1024];
+    if (!check_path_text(text, "?#"))
+        return false;
+    size_t size = http_path_normalise(span_of(text), normal);
+    return span_equal(span_of(text), (struct span){normal, size});
+}
+
 static bool check_media(const char *text)
 {
     const char *slash = strchr(text, '/');
@@ -337,7 +348,7 @@ bool settings_check_text(const struct setting *setting, const char *text)
     case SETTING_HOSTS:
         return check_host(text);
     case SETTING_PREFIX:
-        return check_path_text(text, "?#");
+        return check_prefix(text);
     case SETTING_TARGET:
         return check_path_text(text, "#");
     case SETTING_MEDIA:
@@ -367,7 +378,7 @@ void settings_expectation(const struct setting *setting, char *out, size_t size)
         [SETTING_ADDRESS] = "an address such as 127.0.0.1:8080, [::1]:8080, :8080 or unix:/path",
         [SETTING_HOST] = "a host such as www.example.org, *.example.org or *, without a port",
         [SETTING_HOSTS] = "a host such as www.example.org, *.example.org or *, or a list of them, without ports",
-        [SETTING_PREFIX] = "a path such as / or /api, of printable letters without ? and #",
+        [SETTING_PREFIX] = "a path such as / or /api, of printable letters without ? # %, no segment empty or '.' or '..'",
         [SETTING_TARGET] = "a request target such as /health?full=1",
         [SETTING_MEDIA] = "a media type such as text/html",
         [SETTING_TEXTS] = "a list of texts",

@@ -104,8 +104,12 @@ static const struct mistake server_mistakes[] = {
             "  - {host: a, prefix: /x, respond: {}}\n",
      ":4:12: hosts.host: a with prefix / is there twice\n:6:12: hosts.host: a with prefix /x is there twice"},
     {LISTEN "hosts:\n  - {host: a, prefix: x, respond: {type: text}}\n",
-     ":3:23: hosts.prefix: expected a path such as / or /api, of printable letters without ? and #, got 'x'\n"
+     ":3:23: hosts.prefix: expected a path such as / or /api, of printable letters without ? # %, no segment empty or "
+     "'.' or '..', got 'x'\n"
      ":3:42: hosts.respond.type: expected a media type such as text/html, got 'text'"},
+    {LISTEN "hosts:\n  - {host: a, prefix: /x/../y, respond: {}}\n",
+     ":3:23: hosts.prefix: expected a path such as / or /api, of printable letters without ? # %, no segment empty or "
+     "'.' or '..', got '/x/../y'"},
     {LISTEN "workers: x\nlog_level: y\nadmin: z\n",
      ":2:10: workers: expected 'auto' or 1..256, got 'x'\n"
      ":3:12: log_level: expected debug, info, warning or error, got 'y'\n"

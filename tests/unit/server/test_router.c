@@ -98,9 +98,33 @@ static void test_prefixes(void **state)
     assert_int_equal(find(&site, "h", "/api/v1"), 2);
     assert_int_equal(find(&site, "h", "/api/v1/x/y"), 2);
     assert_int_equal(find(&site, "h", "/abc/api"), 3);
-    assert_int_equal(find(&site, "h", "/%61pi"), 0);
     assert_int_equal(find(&site, "g", "/api"), -1);
     assert_int_equal(find(&site, "g", "/x"), 4);
+    router_destroy(site.router);
+}
+
+/* A rule about a prefix holds however the path is spelled. */
+static void test_spellings_of_a_prefix(void **state)
+{
+    static const struct route routes[] = {ROUTE("h", "/"), ROUTE("h", "/api"), ROUTE("h", "/api/v1"), ROUTE("g", "/x")};
+    static const char *const spellings[] = {
+        "/%61pi",         "/%61%70%69",    "//api",          "/./api",          "/x/../api",     "/../api",
+        "/%2e%2e/api",    "/x/.%2E/api",   "/%2fapi",        "/x%2f..%2fapi",   "/\\x/../api",    "/\\api",
+        "/x/..\\api",     "/x%5c..%5Capi", "/api/v1/..",     "/api/v1/%2e%2e/", "/api/v1x/./y",  "/api//",
+        "/api/./v2",      "/api%2fv2",     "/api\\v2",       "/api/%76%32",     "/x/y/../../api"};
+    struct site site = make_site(routes, 4);
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        if (find(&site, "h", spellings[i]) != 1)
+            fail_msg("%s is not below /api", spellings[i]);
+    assert_int_equal(find(&site, "h", "/api/../x"), 0);
+    assert_int_equal(find(&site, "h", "/api%2f..%2fx"), 0);
+    assert_int_equal(find(&site, "h", "/%2561pi"), 0); /* decoded once */
+    assert_int_equal(find(&site, "h", "/%61pix"), 0);
+    assert_int_equal(find(&site, "h", "/api%"), 0);
+    assert_int_equal(find(&site, "h", "/.api"), 0);
+    assert_int_equal(find(&site, "h", "/api//v1/../v1/z"), 2);
+    assert_int_equal(find(&site, "g", "/x/../y"), -1);
+    assert_int_equal(find(&site, "g", "/y/%2e./x"), 3);
     router_destroy(site.router);
 }
 
@@ -141,7 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hosts),    cmocka_unit_test(test_any_host), cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_spellings_of_a_prefix), cmocka_unit_test(test_refusals), cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
