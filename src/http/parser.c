@@ -141,6 +141,23 @@ static void note_connection(struct parse *parse, struct span list)
     }
 }
 
+/* RFC 9110 §10.1.1: a list, of which only one member is known. HTTP/1.0 has no expectations. */
+static int note_expectations(struct parse *parse, struct span list)
+{
+    struct span expectation;
+
+    if (parse->head->version == 10)
+        return 0;
+    while ((expectation = next_element(&list)).size) {
+        if (!span_equal_nocase(expectation, SPAN("100-continue"))) {
+            (void)refuse(parse, 417, "Expect knows only 100-continue");
+            return -1;
+        }
+        parse->expect = true;
+    }
+    return 0;
+}
+
 /* Remembers what decides about framing, host and connection; `at` is only handed through. */
 static const char *note_header(struct parse *parse, const struct http_header *header, const char *at)
 {
@@ -156,11 +173,8 @@ static const char *note_header(struct parse *parse, const struct http_header *he
         parse->authority = header->value;
         break;
     case 6:
-        if (!http_token_is(name, "expect", 6))
-            break;
-        if (!span_equal_nocase(header->value, SPAN("100-continue")) && parse->head->version == 11)
-            return refuse(parse, 417, "Expect knows only 100-continue");
-        parse->expect = true;
+        if (http_token_is(name, "expect", 6) && note_expectations(parse, header->value))
+            return NULL;
         break;
     case 10:
         if ((name[0] | 0x20) == 'c' && http_token_is(name, "connection", 10))
@@ -326,6 +340,18 @@ static int resolve_framing(struct parse *parse)
     return parse->has_length ? resolve_length(parse) : 0;
 }
 
+/* The target's authority stands for Host, whatever that says (RFC 9112 §3.2.2): nobody behind us is to see another. */
+static void replace_host(struct http_head *head)
+{
+    const char *at = head->host.data, *end = head->target.data + head->target.size;
+
+    while (at < end && *at != '/' && *at != '?')
+        at++;
+    for (size_t i = 0; i < head->header_count; i++)
+        if (span_equal_nocase(head->headers[i].name, SPAN("host")))
+            head->headers[i].value = (struct span){head->host.data, (size_t)(at - head->host.data)};
+}
+
 static int resolve_host(struct parse *parse)
 {
     struct http_head *head = parse->head;
@@ -343,14 +369,29 @@ static int resolve_host(struct parse *parse)
     }
     if (head->host.size == 0)
         head->host = host;
+    else
+        replace_host(head);
     return 0;
+}
+
+/* What no tenant could answer: a tunnel, and a mirror of the request with all that was added on its way. */
+static int resolve_method(struct parse *parse)
+{
+    struct http_head *head = parse->head;
+
+    if (head->method_id != HTTP_METHOD_OTHER)
+        return 0;
+    if (!span_equal(head->method, SPAN("CONNECT")) && !span_equal(head->method, SPAN("TRACE")))
+        return 0;
+    (void)refuse(parse, 501, "CONNECT and TRACE are not supported");
+    return -1;
 }
 
 static int resolve(struct parse *parse)
 {
     struct http_head *head = parse->head;
 
-    if (resolve_framing(parse))
+    if (resolve_framing(parse) || resolve_method(parse))
         return -1;
     parse->stop = http_split_target(head);
     if (parse->stop < 0 || resolve_host(parse))
@@ -392,22 +433,34 @@ static int scan_refuse(struct http_head *head, int status, const char *reason)
     return -status;
 }
 
-/* The line feed at `at` ends a line. 1: it ends the head, 0: it does not, or a negative status. */
-static int scan_line(const char *bytes, size_t at, size_t start, struct http_scan *scan,
-                     const struct http_limits *limits, struct http_head *head)
+/* The line [scan->line, at], of which `at` is the line feed. 1: it ends the head, 0: it does not, or a negative status:
+ * a line that cannot be read is refused without waiting for the others, which may never come. */
+static int scan_line(const char *bytes, size_t at, struct http_scan *scan, const struct http_limits *limits,
+                     struct http_head *head)
 {
-    if (scan->headers == 0 && at - start > limits->request_line + 1)
+    struct parse parse = {.head = head, .limits = limits, .end = bytes + at + 1};
+    const char *line = bytes + scan->line, *read = line;
+    struct http_header header;
+
+    if (scan->headers == 0 && at - scan->line > limits->request_line + 1)
         return scan_refuse(head, 414, "the request line is too long");
     if (scan->headers && at - scan->headers > limits->header_bytes + 1)
         return scan_refuse(head, 431, "the headers are too long");
-    if (bytes[at - 1] != '\r')
+    if (at == scan->line || bytes[at - 1] != '\r')
         return scan_refuse(head, 400, "a line ends without a carriage return");
-    if (bytes[at - 2] == '\r') /* told at once: the head of "CR CR LF" would never end */
-        return scan_refuse(head, 400, "a line has a carriage return without a line feed");
-    if (scan->headers == 0)
-        scan->headers = (uint32_t)at + 1;
-    else if (bytes[at - 2] == '\n')
+    if (scan->headers && at - scan->line == 1)
         return 1;
+    if (scan->headers)
+        read = parse_header(&parse, &header, line);
+    else if ((read = parse_method(&parse, line)) && (read = parse_target(&parse, read)))
+        read = parse_version(&parse, read);
+    if (!read) {
+        CHECK(parse.stop < 0); /* no element of a line has a line feed in it */
+        return scan_refuse(head, -parse.stop, head->reason);
+    }
+    scan->line = (uint32_t)at + 1;
+    if (scan->headers == 0)
+        scan->headers = scan->line;
     return 0;
 }
 
@@ -429,9 +482,9 @@ static int scan_head(const char *bytes, size_t size, struct http_scan *scan, con
     if (!http_is(bytes[start], HTTP_CHAR_TOKEN))
         return scan_refuse(head, 400, "the request does not begin with a method");
     if (at < start)
-        at = start;
+        at = scan->line = (uint32_t)start;
     for (const char *feed; (feed = memchr(bytes + at, '\n', size - at)); at = (size_t)(feed - bytes) + 1) {
-        int result = scan_line(bytes, (size_t)(feed - bytes), start, scan, limits, head);
+        int result = scan_line(bytes, (size_t)(feed - bytes), scan, limits, head);
         if (result)
             return result < 0 ? result : (int)(feed - bytes) + 1;
     }

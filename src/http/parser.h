@@ -40,6 +40,7 @@ struct http_limits {
 /* How far a head that is not yet complete was looked at. Zeroed before each request. */
 struct http_scan {
     uint32_t position; /* bytes looked at */
+    uint32_t line;     /* where the line begins that is not complete */
     uint32_t headers;  /* where the header lines begin; 0: the request line is not complete */
 };
 
@@ -62,7 +63,7 @@ struct http_head {
     bool chunked;
     bool keep_alive;      /* the client wants the connection kept */
     bool expect_continue; /* there is a body and the client waits for "100 Continue" before it sends it */
-    struct http_header headers[HTTP_MAX_HEADERS];
+    struct http_header headers[HTTP_MAX_HEADERS]; /* as sent, but Host: what the target says if that is absolute */
 };
 
 /* The size of the head (> 0), 0 if there is more to come, or a negative status: -400, -414, -417, -431, -501, -505.

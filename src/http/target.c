@@ -105,8 +105,6 @@ int http_split_target(struct http_head *head)
         split_query(head, head->target);
         return 0;
     }
-    if (span_equal(head->method, SPAN("CONNECT")))
-        return refuse(head, 501, "CONNECT is not supported");
     if (span_equal(head->target, SPAN("*"))) {
         if (head->method_id != HTTP_METHOD_OPTIONS)
             return refuse(head, 400, "the request target '*' is for OPTIONS only");

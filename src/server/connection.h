@@ -28,9 +28,9 @@ struct worker;
 #define CONNECTION_HEAD_MAX     65536  /* bytes of one response's head */
 #define CONNECTION_READS        4      /* full reads before others get their turn */
 #define CONNECTION_PROGRESS     65536  /* bytes of a body that earn another read timeout */
-#define CONNECTION_LINGER_NS    INT64_C(2000000000)
+#define CONNECTION_LINGER_NS    INT64_C(5000000000)
 #define CONNECTION_LAST_NS      INT64_C(1000000000) /* a connection accepted while draining may send so late */
-#define CONNECTION_LINGER_BYTES 1048576             /* read and dropped while lingering */
+#define CONNECTION_LINGER_BYTES 67108864            /* read and dropped while lingering: many read only when all is sent */
 #define CONNECTION_UNUSED_MAX   1024
 
 enum connection_phase {
