@@ -30,7 +30,7 @@ struct worker;
 #define CONNECTION_PROGRESS     65536  /* bytes of a body that earn another read timeout */
 #define CONNECTION_LINGER_NS    INT64_C(5000000000)
 #define CONNECTION_LAST_NS      INT64_C(1000000000) /* a connection accepted while draining may send so late */
-#define CONNECTION_LINGER_BYTES 67108864            /* read and dropped while lingering: many read only when all is sent */
+#define CONNECTION_LINGER_BYTES 67108864            /* read and dropped meanwhile: many send all before they read */
 #define CONNECTION_UNUSED_MAX   1024
 
 enum connection_phase {

@@ -19,7 +19,7 @@
 #include "http/path.h"
 
 #define PATH_MAX_SIZE 65536 /* of a request line, at most */
-#define HOST_MAX 255 /* RFC 1035 §2.3.4; a longer one matches no exact name and no wildcard */
+#define HOST_MAX      255   /* RFC 1035 §2.3.4; a longer one matches no exact name and no wildcard */
 
 /* With many tenants every lookup is a cache miss, so a host with a name of usual length and the one prefix "/" is found
  * in a single cache line. */
@@ -255,9 +255,8 @@ static const struct route *find_plain_path(const struct router *router, const st
 }
 
 /* Rare: on a stack of its own, which is touched only as far as the path is long. */
-static __attribute__((noinline)) const struct route *find_odd_path(const struct router *router,
-                                                                   const struct router_host *host, struct span path,
-                                                                   int32_t *tenant)
+static __attribute__((noinline)) const struct route *
+find_odd_path(const struct router *router, const struct router_host *host, struct span path, int32_t *tenant)
 {
     char normal[PATH_MAX_SIZE];
     if (path.size > sizeof normal)

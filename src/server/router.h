@@ -8,7 +8,8 @@
  * prefixes fits, there is no route, although a wildcard might have one.
  *
  * Prefix: whole segments of the path's normal form (http/path.h): "/api" fits "/api", "/api/x", "/%61pi" and
- * "//x/../api", not "/apix". A '/' at its end does not matter. Prefixes are in normal form; the configuration sees to it.
+ * "//x/../api", not "/apix". A '/' at its end does not matter. Prefixes are in normal form; the configuration sees to
+ * it.
  */
 #ifndef MAYFLY_SERVER_ROUTER_H
 #define MAYFLY_SERVER_ROUTER_H

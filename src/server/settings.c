@@ -378,7 +378,8 @@ void settings_expectation(const struct setting *setting, char *out, size_t size)
         [SETTING_ADDRESS] = "an address such as 127.0.0.1:8080, [::1]:8080, :8080 or unix:/path",
         [SETTING_HOST] = "a host such as www.example.org, *.example.org or *, without a port",
         [SETTING_HOSTS] = "a host such as www.example.org, *.example.org or *, or a list of them, without ports",
-        [SETTING_PREFIX] = "a path such as / or /api, of printable letters without ? # %, no segment empty or '.' or '..'",
+        [SETTING_PREFIX] =
+            "a path such as / or /api, of printable letters without ? # %, no segment empty or '.' or '..'",
         [SETTING_TARGET] = "a request target such as /health?full=1",
         [SETTING_MEDIA] = "a media type such as text/html",
         [SETTING_TEXTS] = "a list of texts",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads tests/http/*.cases (the format is in tests/http/README.md)."""
+"""Reads tests/http/*.cases and conformance.txt (the formats are in tests/http/README.md)."""
 import re
+from collections import namedtuple
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1] / "http"
@@ -39,3 +40,22 @@ def read(name):
         elif title:
             request += decode(line)[0]
     return cases
+
+
+Line = namedtuple("Line", "name answers end parts body")
+
+
+def read_lines(name):
+    """The lines of a file like conformance.txt: a request in one or two parts, the answers, how it ends, and what the last body has."""
+    lines, section, number = [], "", 0
+    for text in (FOLDER / name).read_text().splitlines():
+        if text.startswith("## "):
+            section, number = text[3:].split(":")[0], 0
+        elif " :: " in text:
+            number += 1
+            wanted, request = text.split(" :: ", 1)
+            request, _, body = request.replace("\u23ce", "\\r\\n").partition(" => ")
+            *answers, end = wanted.split()
+            lines.append(Line(f"{section} #{number}", [item for item in answers if item != "-"], end,
+                              [decode(part)[0] for part in request.split(" ... ")], decode(body)[0]))
+    return lines

@@ -108,10 +108,10 @@ static void test_spellings_of_a_prefix(void **state)
 {
     static const struct route routes[] = {ROUTE("h", "/"), ROUTE("h", "/api"), ROUTE("h", "/api/v1"), ROUTE("g", "/x")};
     static const char *const spellings[] = {
-        "/%61pi",         "/%61%70%69",    "//api",          "/./api",          "/x/../api",     "/../api",
-        "/%2e%2e/api",    "/x/.%2E/api",   "/%2fapi",        "/x%2f..%2fapi",   "/\\x/../api",    "/\\api",
-        "/x/..\\api",     "/x%5c..%5Capi", "/api/v1/..",     "/api/v1/%2e%2e/", "/api/v1x/./y",  "/api//",
-        "/api/./v2",      "/api%2fv2",     "/api\\v2",       "/api/%76%32",     "/x/y/../../api"};
+        "/%61pi",      "/%61%70%69",    "//api",      "/./api",          "/x/../api",     "/../api",
+        "/%2e%2e/api", "/x/.%2E/api",   "/%2fapi",    "/x%2f..%2fapi",   "/\\x/../api",   "/\\api",
+        "/x/..\\api",  "/x%5c..%5Capi", "/api/v1/..", "/api/v1/%2e%2e/", "/api/v1x/./y",  "/api//",
+        "/api/./v2",   "/api%2fv2",     "/api\\v2",   "/api/%76%32",     "/x/y/../../api"};
     struct site site = make_site(routes, 4);
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
         if (find(&site, "h", spellings[i]) != 1)
@@ -164,8 +164,9 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hosts),    cmocka_unit_test(test_any_host), cmocka_unit_test(test_prefixes),
-        cmocka_unit_test(test_spellings_of_a_prefix), cmocka_unit_test(test_refusals), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_hosts),    cmocka_unit_test(test_any_host),
+        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_spellings_of_a_prefix),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
