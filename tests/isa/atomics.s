@@ -999,3 +999,107 @@ case amo_result_not_wanted
     amoswap.w a1, a1, (a1)
     keep a1 #= 0xe
     end
+
+case sc_of_another_width
+    la a1, scratch
+    sd zero, 0(a1)
+    lr.d a0, (a1)
+    sc.w a0, a1, (a1)               # the reservation was of eight bytes
+    keep a0                         #= 1
+    lr.w a0, (a1)
+    sc.d a0, a1, (a1)
+    keep a0                         #= 1
+    ld a0, 0(a1)
+    keep a0                         #= 0
+    end
+
+case sc_after_the_latest_lr
+    la a1, scratch
+    sd zero, 0(a1)
+    addi a2, a1, 64
+    lr.w a0, (a2)
+    lr.w a0, (a1)
+    sc.w a0, a1, (a2)
+    keep a0                         #= 1
+    lr.w a0, (a2)
+    lr.w a0, (a1)
+    sc.w a0, a2, (a1)
+    keep a0                         #= 0
+    lw a0, 0(a1)
+    sub a0, a0, a2
+    keep a0                         #= 0
+    end
+
+case results_not_wanted
+    la a1, scratch
+    li a2, 77
+    lr.d zero, (a1)
+    sc.d zero, a2, (a1)
+    ld a0, 0(a1)
+    keep a0                         #= 77
+    keep zero                       #= 0
+    end
+
+case ordering_bits
+    la a1, scratch
+    li a2, 3
+    sd a2, 0(a1)
+    lr.w.aqrl a0, (a1)
+    sc.w.aqrl a3, a2, (a1)
+    keep a3                         #= 0
+    amoadd.d.aq a0, a2, (a1)
+    keep a0                         #= 3
+    amoadd.d.rl a0, a2, (a1)
+    keep a0                         #= 6
+    amomax.w.aqrl a0, a2, (a1)
+    keep a0                         #= 9
+    end
+
+case same_registers
+    la a0, scratch
+    li a1, 5
+    sd a1, 0(a0)
+    mv a2, a0
+    amoswap.d a0, a0, (a0)
+    keep a0                         #= 5
+    ld a0, 0(a2)
+    sub a0, a0, a2
+    keep a0                         #= 0
+    li a1, 9
+    sd a1, 0(a2)
+    mv a0, a2
+    lr.d a0, (a0)
+    keep a0                         #= 9
+    sc.d a2, a2, (a2)
+    keep a2                         #= 0
+    end
+
+# Aligned to its width or it traps, whatever the reservation says.
+case misaligned_sc
+    la a1, scratch + 4
+here_sc: sc.d a0, a0, (a1)          #! stop=misaligned pc=here_sc address=scratch+4
+
+case misaligned_sc_w
+    la a1, scratch + 1
+here_sc_w: sc.w a0, a0, (a1)        #! stop=misaligned pc=here_sc_w address=scratch+1
+
+case misaligned_amo_d
+    la a1, scratch + 12
+here_amo_d: amomin.d a0, a0, (a1)   #! stop=misaligned pc=here_amo_d address=scratch+12
+
+case misaligned_and_unmapped
+    li a1, 2
+here_both: amoswap.w a0, a0, (a1)   #! stop=misaligned pc=here_both address=2
+
+case amo_on_nothing
+    li a1, 16
+here_amo_null: amoadd.w a0, a0, (a1) #! stop=store pc=here_amo_null address=16
+    keep a0
+
+# The load of an AMO has not happened if its store cannot.
+case amo_on_code
+    li a0, 5
+    la a1, case_amo_on_code
+    keep a0                         #= 5
+here_amo_code: amoor.d a0, a0, (a1) #! stop=store pc=here_amo_code address=case_amo_on_code
+    keep a0

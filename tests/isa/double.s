@@ -650,3 +650,40 @@ case fclass_d
     fx fclass.d, 0xfff0000000000001                                  #= 0x100 0x0
     fx fclass.d, 0xfff8000000000123                                  #= 0x200 0x0
     end
+
+# Infinity times zero is invalid also when what is added is a quiet NaN (Unprivileged 21.6).
+case fused_invalid_d
+    fff fmadd.d, 0x7ff0000000000000, 0, 0x7ff8000000000000           #= 0x7ff8000000000000 0x10
+    fff fmsub.d, 0, 0xfff0000000000000, 0x7ff8000000000001           #= 0x7ff8000000000000 0x10
+    fff fnmsub.d, 0x7ff0000000000000, 0, 0x7ff8000000000000          #= 0x7ff8000000000000 0x10
+    fff fnmadd.d, 0, 0x7ff0000000000000, 0x7ff8000000000000          #= 0x7ff8000000000000 0x10
+    fff fmadd.d, 0x7ff0000000000000, 0, 0x3ff0000000000000           #= 0x7ff8000000000000 0x10
+    fff fmadd.d, 0x7ff0000000000000, 0x3ff0000000000000, 0xfff0000000000000 #= 0x7ff8000000000000 0x10
+    fff fnmadd.d, 0x7ff0000000000000, 0x3ff0000000000000, 0xfff0000000000000 #= 0x7ff8000000000000 0x10
+    fff fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000001 #= 0x7ff8000000000000 0x10
+    end
+
+case fused_zero_d
+    fff fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000 #= 0x0 0x0
+    fff fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rdn #= 0x8000000000000000 0x0
+    fff fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000 #= 0x0 0x0
+    fff fnmsub.d, 0, 0x3ff0000000000000, 0x8000000000000000          #= 0x8000000000000000 0x0
+    fff fnmadd.d, 0, 0x3ff0000000000000, 0                           #= 0x8000000000000000 0x0
+    end
+
+# Rounded once: the product has more bits than a double.
+case fused_once_d
+    fff fmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002 #= 0x3970000000000000 0x0
+    fff fmsub.d, 0x3ff5555555555555, 0x4008000000000000, 0x400ffffffffffffe #= 0x3cc8000000000000 0x0
+    fff fmadd.d, 0x0010000000000000, 0x3ca0000000000000, 0x8000000000000001 #= 0x8000000000000000 0x3
+    fff fmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff #= 0x7fefffffffffffff 0x0
+    end
+
+case tininess_d
+    ff fmul.d, 0x001fffffffffffff, 0x3fe0000000000000                #= 0x10000000000000 0x3
+    ff fmul.d, 0x3fefffffffffffff, 0x0010000000000000                #= 0x10000000000000 0x3
+    ff fmul.d, 0x3fefffffffffffff, 0x0010000000000001                #= 0x10000000000000 0x1
+    ff fmul.d, 0x3feffffffffffffe, 0x0010000000000000                #= 0xfffffffffffff 0x0
+    ff fdiv.d, 0x0010000000000000, 0x3ff0000000000001                #= 0xfffffffffffff 0x3
+    fff fmadd.d, 0x3fefffffffffffff, 0x0010000000000000, 0           #= 0x10000000000000 0x3
+    end

@@ -179,3 +179,74 @@ case floating_point_registers
     ld a0, 16(a2)
     keep a0 #= 0x8899aa
     end
+
+# Behind the last page of the data nothing is mapped: of a store that reaches there no byte is written.
+    .macro end_of_data register
+    la \register, _end
+    li a2, 4095
+    add \register, \register, a2
+    not a2, a2
+    and \register, \register, a2
+    .endm
+
+case store_across_the_end
+    end_of_data a1
+    sw zero, -4(a1)
+    li a2, -1
+    sw a2, -8(a1)
+    lw a0, -4(a1)
+    keep a0                         #= 0
+    lw a0, -8(a1)
+    keep a0                         #= 0xffffffffffffffff
+here_store: sd a2, -4(a1)           #! stop=store pc=here_store
+    keep a1
+
+case load_across_the_end
+    end_of_data a1
+    lw a0, -4(a1)
+    keep a0                         #= 0
+here_load: lw a0, -2(a1)            #! stop=load pc=here_load
+    keep a1
+
+case float_store_across_the_end
+    end_of_data a1
+here_float: fsw fa0, -1(a1)         #! stop=store pc=here_float
+
+case compressed_load_across_the_end
+    end_of_data a1
+here_compressed: c.ld a0, 0(a1)     #! stop=load pc=here_compressed
+
+case largest_offsets
+    la a1, scratch
+    li a2, 0x5a
+    addi a3, a1, 2047
+    sb a2, 0(a3)
+    lbu a0, 2047(a1)
+    keep a0                         #= 0x5a
+    addi a3, a3, 1
+    sb a2, -2048(a3)
+    lb a0, 0(a1)
+    keep a0                         #= 0x5a
+    end
+
+# Misaligned and across the border of two pages, in all widths.
+case floats_across_pages
+    la a1, scratch
+    li a2, 4095
+    add a1, a1, a2
+    not a2, a2
+    and a1, a1, a2
+    li a2, 0x1122334455667788
+    fmv.d.x fa0, a2
+    fsd fa0, -5(a1)
+    fld fa1, -5(a1)
+    fkeep fa1                       #= 0x1122334455667788
+    fsw fa0, -1(a1)
+    flw fa1, -1(a1)
+    fkeep fa1                       #= 0xffffffff55667788
+    fsh fa0, -1(a1)
+    flh fa1, -1(a1)
+    fkeep fa1                       #= 0xffffffffffff7788
+    lhu a0, -1(a1)
+    keep a0                         #= 0x7788
+    end

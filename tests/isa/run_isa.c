@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * run_isa CASES.s PROGRAM: runs every case of a group and compares it with what its source expects (README.md).
+ * run_isa CASES.s PROGRAM COMPILER ENGINE...: runs every case of a group on each engine and compares it with what its
+ * source expects (README.md). COMPILER is the path of mayfly-compiler; if it is not there, native engines are skipped.
  */
 #include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "engines.h"
 #include "mayfly/sandbox.h"
 
 #define MAX_RESULTS 512
 #define FUEL        1000000
+#define SKIPPED     77
 
 struct place {
     char symbol[64]; /* empty: a number alone */
@@ -36,6 +40,7 @@ struct program {
 };
 
 static const char *source_name;
+static const struct engine *engine; /* at work */
 
 static _Noreturn void refuse(int line, const char *what)
 {
@@ -211,8 +216,8 @@ static int failures;
 
 static void complain(const struct expectation *expected, int line, const char *what, uint64_t is, uint64_t should)
 {
-    fprintf(stderr, "%s:%d: case %s: %s is %#lx, not %#lx\n", source_name, line, expected->name, what,
-            (unsigned long)is, (unsigned long)should);
+    fprintf(stderr, "%s:%d: case %s on %s: %s is %#lx, not %#lx\n", source_name, line, expected->name, engine->name,
+            what, (unsigned long)is, (unsigned long)should);
     failures++;
 }
 
@@ -224,8 +229,9 @@ static void compare(const struct program *program, const struct expectation *exp
     uint32_t base;
 
     if (strcmp(stop_of(outcome), expected->stop)) {
-        fprintf(stderr, "%s:%d: case %s: stopped by %s at pc %#x address %#x, not by %s\n", source_name, expected->line,
-                expected->name, stop_of(outcome), outcome->pc, outcome->address, expected->stop);
+        fprintf(stderr, "%s:%d: case %s on %s: stopped by %s at pc %#x address %#x, not by %s\n", source_name,
+                expected->line, expected->name, engine->name, stop_of(outcome), outcome->pc, outcome->address,
+                expected->stop);
         failures++;
     }
     if (expected->pc.given && outcome->pc != address_of(program, &expected->pc, expected->line))
@@ -247,7 +253,7 @@ static void compare(const struct program *program, const struct expectation *exp
             complain(expected, expected->lines[i], "a result", results[i], expected->results[i]);
 }
 
-static void run_case(struct program *program, const struct expectation *expected)
+static void run_case(struct program *program, const struct expectation *expected, struct engine_code *code)
 {
     struct mf_diagnostic why;
     struct mf_program *loaded;
@@ -267,30 +273,56 @@ static void run_case(struct program *program, const struct expectation *expected
     struct mf_program_options options = {.elf = program->bytes, .elf_size = program->size, .at_entry = true};
     if (mf_program_create(&loaded, &options, &why) || mf_instance_create(&instance, loaded, NULL, &why))
         refuse(expected->line, why.text);
-    mf_instance_run(instance, expected->fuel, &outcome);
+    if (!engine_give(engine, code, loaded))
+        refuse(expected->line, "there is no native code for the program");
+    engine_run(engine, instance, expected->fuel, &outcome);
     compare(program, expected, instance, &outcome);
     mf_instance_destroy(instance);
     mf_program_destroy(loaded);
 }
 
+static int run_group(struct program *program, const char *source, struct engine_code *code)
+{
+    char *text = strdup(source), *at = text;
+    struct expectation expected;
+    int line = 1, cases = 0;
+
+    if (!text)
+        refuse(0, "no memory");
+    for (; next_case(&at, &line, &expected); cases++)
+        run_case(program, &expected, code);
+    free(text);
+    printf("%s on %s: %d cases, %d differences\n", source_name, engine->name, cases, failures);
+    return cases;
+}
+
 int main(int argc, char **argv)
 {
     struct program program;
-    struct expectation expected;
     size_t size;
-    int line = 1, cases = 0;
+    int ran = 0;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: run_isa CASES.s PROGRAM\n");
+    if (argc < 5) {
+        fprintf(stderr, "usage: run_isa CASES.s PROGRAM COMPILER ENGINE...\n");
         return 2;
     }
     source_name = argv[1];
-    char *source = read_file(argv[1], &size), *at = source;
+    char *source = read_file(argv[1], &size);
     program.bytes = read_file(argv[2], &program.size);
-    for (; next_case(&at, &line, &expected); cases++)
-        run_case(&program, &expected);
+    struct engine_code code = {.compiler = argv[3], .program = argv[2], .artifact = -1};
+    for (int i = 4; i < argc; i++) {
+        engine = engine_find(argv[i]);
+        if (!engine)
+            refuse(0, "there is no engine of that name");
+        if (engine->native && access(code.compiler, X_OK)) {
+            printf("%s is left out: there is no mayfly-compiler, which needs LLVM 19\n", engine->name);
+            continue;
+        }
+        if (run_group(&program, source, &code) == 0)
+            refuse(0, "there is no case");
+        ran++;
+    }
     free(source);
     free(program.bytes);
-    printf("%s: %d cases, %d differences\n", argv[1], cases, failures);
-    return failures || cases == 0;
+    return failures ? 1 : ran ? 0 : SKIPPED;
 }

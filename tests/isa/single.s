@@ -686,3 +686,73 @@ case moves
     fmv.x.w zero, fa0
     keep zero #= 0x0
     end
+
+# Infinity times zero is invalid also when what is added is a quiet NaN (Unprivileged 21.6).
+case fused_invalid_s
+    sss fmadd.s, 0x7f800000, 0, 0x7fc00000                           #= 0xffffffff7fc00000 0x10
+    sss fmadd.s, 0, 0xff800000, 0x7fc00001                           #= 0xffffffff7fc00000 0x10
+    sss fmsub.s, 0x7f800000, 0x80000000, 0x7fc00000                  #= 0xffffffff7fc00000 0x10
+    sss fnmsub.s, 0x7f800000, 0, 0x7fc00000                          #= 0xffffffff7fc00000 0x10
+    sss fnmadd.s, 0, 0x7f800000, 0x7fc00000                          #= 0xffffffff7fc00000 0x10
+    sss fmadd.s, 0x7f800000, 0, 0x3f800000                           #= 0xffffffff7fc00000 0x10
+    sss fmadd.s, 0x7fc00000, 0, 0x3f800000                           #= 0xffffffff7fc00000 0x0
+    sss fmadd.s, 0x3f800000, 0x3f800000, 0x7f800001                  #= 0xffffffff7fc00000 0x10
+    sss fmadd.s, 0x7f800000, 0x3f800000, 0xff800000                  #= 0xffffffff7fc00000 0x10
+    sss fmsub.s, 0x7f800000, 0x3f800000, 0x7f800000                  #= 0xffffffff7fc00000 0x10
+    sss fnmadd.s, 0x7f800000, 0x3f800000, 0xff800000                 #= 0xffffffff7fc00000 0x10
+    end
+
+# Exact zeros: the sign of the sum, in every rounding mode.
+case fused_zero_s
+    sss fmadd.s, 0x3f800000, 0x3f800000, 0xbf800000                  #= 0xffffffff00000000 0x0
+    sss fmadd.s, 0x3f800000, 0x3f800000, 0xbf800000, rdn             #= 0xffffffff80000000 0x0
+    sss fnmsub.s, 0x3f800000, 0x3f800000, 0x3f800000                 #= 0xffffffff00000000 0x0
+    sss fnmadd.s, 0x3f800000, 0x3f800000, 0xbf800000                 #= 0xffffffff00000000 0x0
+    sss fnmadd.s, 0x3f800000, 0x3f800000, 0xbf800000, rdn            #= 0xffffffff80000000 0x0
+    sss fmadd.s, 0x80000000, 0x3f800000, 0x80000000                  #= 0xffffffff80000000 0x0
+    sss fnmsub.s, 0, 0x3f800000, 0x80000000                          #= 0xffffffff80000000 0x0
+    sss fnmadd.s, 0, 0x3f800000, 0                                   #= 0xffffffff80000000 0x0
+    end
+
+# Underflow is tininess after rounding: what rounds up to the smallest normal number is not tiny.
+case tininess_s
+    ss fmul.s, 0x00ffffff, 0x3f000000                                #= 0xffffffff00800000 0x3
+    ss fmul.s, 0x00fffffe, 0x3f000000                                #= 0xffffffff007fffff 0x0
+    ss fmul.s, 0x3f7fffff, 0x00800000                                #= 0xffffffff00800000 0x3
+    ss fmul.s, 0x3f7ffffe, 0x00800000                                #= 0xffffffff007fffff 0x0
+    ss fmul.s, 0x3f7fffff, 0x00800001                                #= 0xffffffff00800000 0x1
+    ss fdiv.s, 0x00800000, 0x3f800001                                #= 0xffffffff007fffff 0x3
+    sss fmadd.s, 0x3f7fffff, 0x00800000, 0                           #= 0xffffffff00800000 0x3
+    sss fmadd.s, 0x3f7fffff, 0x00800000, 1                           #= 0xffffffff00800000 0x1
+    end
+
+# Each operand that is no boxed single counts as the canonical NaN, in every kind of instruction.
+case not_boxed_everywhere
+    fff fmadd.s, 0x3f800000, 0xffffffff3f800000, 0xffffffff3f800000  #= 0xffffffff7fc00000 0x0
+    fff fmadd.s, 0xffffffff3f800000, 0x13f800000, 0xffffffff3f800000 #= 0xffffffff7fc00000 0x0
+    fff fmadd.s, 0xffffffff3f800000, 0xffffffff3f800000, 0xfffffffe3f800000 #= 0xffffffff7fc00000 0x0
+    f fsqrt.s, 0x7fffffff3f800000                                    #= 0xffffffff7fc00000 0x0
+    ff fmin.s, 0x3f800000, 0xffffffff40000000                        #= 0xffffffff40000000 0x0
+    ff fmax.s, 0xffffffff40000000, 0x7f800000                        #= 0xffffffff40000000 0x0
+    ff fmin.s, 0x3f800000, 0x40000000                                #= 0xffffffff7fc00000 0x0
+    ff fsgnj.s, 0x3f800000, 0xffffffffbf800000                       #= 0xffffffffffc00000 0x0
+    ff fsgnj.s, 0xffffffffbf800000, 0xbf800000                       #= 0xffffffff3f800000 0x0
+    ff fsgnjn.s, 0xffffffff3f800000, 0x3f800000                      #= 0xffffffffbf800000 0x0
+    ff fsgnjx.s, 0xbf800000, 0xffffffffbf800000                      #= 0xffffffffffc00000 0x0
+    ffx feq.s, 0x3f800000, 0x3f800000                                #= 0x0 0x0
+    ffx flt.s, 0x3f800000, 0xffffffff40000000                        #= 0x0 0x10
+    ffx fle.s, 0xffffffff3f800000, 0x40000000                        #= 0x0 0x10
+    fx fclass.s, 0xff800000                                          #= 0x200 0x0
+    fx fcvt.w.s, 0x3f800000                                          #= 0x7fffffff 0x10
+    fx fcvt.wu.s, 0xbf800000                                         #= 0xffffffffffffffff 0x10
+    fx fcvt.l.s, 0x3f800000, rtz                                     #= 0x7fffffffffffffff 0x10
+    fx fcvt.lu.s, 0x3f800000                                         #= 0xffffffffffffffff 0x10
+    f fcvt.d.s, 0x3f800000                                           #= 0x7ff8000000000000 0x0
+    end
+
+# Moves take and give bits as they are.
+case moves_do_not_unbox
+    fx fmv.x.w, 0x123456787f800001                                   #= 0x7f800001 0x0
+    fx fmv.x.w, 0x12345678ff800001                                   #= 0xffffffffff800001 0x0
+    xf fmv.w.x, 0x123456787f800001                                   #= 0xffffffff7f800001 0x0
+    end

@@ -13,6 +13,21 @@ here_ebreak: ebreak                 #! pc=here_ebreak instructions=3
 case breakpoint_compressed
 here_c_ebreak: c.ebreak             #! pc=here_c_ebreak instructions=2
 
+case breakpoint_of_four_bytes
+here_wide_ebreak: .word 0x00100073  #! pc=here_wide_ebreak instructions=2
+
+case exit
+    li a0, 7
+    li a7, 93
+    ecall                           #! stop=exited instructions=5
+    keep a0
+
+case unknown_call
+    li a7, 100000
+    ecall
+    keep a0                         #= 0xffffffffffffffda
+    end
+
 case zero_word
 here_zero: .half 0                  #! stop=illegal pc=here_zero instructions=2
 
