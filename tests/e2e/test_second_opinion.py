@@ -20,6 +20,14 @@ PIECES = [b"\r\n", b"\n", b"\r", b"\0", b" ", b"\t", b"\x0b", b":", b";", b",", 
           b"\r\n ", b"\r\n\r\n", b"Content-Length: 5\r\n", b"Content-Length: 0\r\n", b"Transfer-Encoding: chunked\r\n", b"HTTP/1.1",
           b"Connection: close\r\n", b"Host: b\r\n", b"chunked", b"GET / HTTP/1.1\r\nHost: hidden\r\n\r\n", b"0\r\n\r\n", b"5\r\nhello\r\n"]
 
+NEXT = b"GET /next HTTP/1.1\r\nHost: a\r\n\r\n"
+# Half of the rounds begin with one of these, in which a misread length brings the next request to light or swallows it.
+FRAMED = [b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" + NEXT,
+          b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ChunKed\r\n\r\n3;x=y\r\n0\r\n\r\n0\r\nT: u\r\n\r\n" + NEXT,
+          b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(NEXT) + NEXT + NEXT,
+          b"POST / HTTP/1.1\r\nX: y\r\nContent-Length: 5\r\nHost: a\r\n\r\nhello" + NEXT,
+          b"POST / HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n" + NEXT + NEXT]
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
@@ -112,7 +120,7 @@ def test_what_is_taken_is_taken_alike(server):
     seeds, agreed = corpus(), 0
     for number in range(SEED * 1_000_000, SEED * 1_000_000 + ROUNDS):
         random = Random(number)
-        data = random.choice(seeds)
+        data = random.choice(random.choice([seeds, FRAMED]))
         for _ in range(random.choice([0, 1, 1, 2, 3])):
             data = bend(data, random)
         taken, refusal = ours(server, data)
@@ -124,5 +132,7 @@ def test_what_is_taken_is_taken_alike(server):
             else:
                 assert end in ("error", "1.0"), f"h11 took {len(expected)} requests ({end}), we {taken}, seed {number}: {data!r}"
                 break
+        if refusal is None and end == "more":
+            assert len(taken) == len(expected), f"h11 took {expected}, we {taken}, seed {number}: {data!r}"
         agreed += bool(taken) and taken == expected[:len(taken)]
     assert agreed > ROUNDS / 10, "most of what is compared is no request at all"
