@@ -56,11 +56,11 @@ class Connection:
     """A raw connection that reads one answer at a time and keeps what came after it."""
 
     def __init__(self, address, timeout=10):
-        family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
+        family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.socket = socket.socket(family)
         self.socket.settimeout(timeout * PATIENCE)
         self.socket.connect(address)
-        if family == socket.AF_INET:
+        if family != socket.AF_UNIX:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
 
