@@ -28,7 +28,7 @@ def sources():
     return found
 
 
-PLAIN = {name: text for name, text in sources().items() if not name.startswith("engine_")}
+PLAIN = {name: text for name, text in sources().items() if not name.startswith(("engine_", "hostile_"))}
 COMPARED = [name for name, text in PLAIN.items() if "engine-only:" not in text]
 ENGINE_ONLY = [name for name, text in PLAIN.items() if "engine-only:" in text]
 

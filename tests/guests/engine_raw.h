@@ -57,11 +57,16 @@ static inline uint64_t raw_random(uint64_t *state)
     return *state * UINT64_C(2685821657736338717);
 }
 
+/* Where the arguments are: their count, then pointers. */
+const long *raw_stack;
+
 __asm__(".globl _start\n"
         "_start:\n"
         ".option push\n.option norelax\n"
         "lla gp, __global_pointer$\n"
         ".option pop\n"
+        "la t0, raw_stack\n"
+        "sd sp, 0(t0)\n"
         "call guest_main\n");
 
 void guest_main(void);
