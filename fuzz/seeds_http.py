@@ -19,6 +19,7 @@ RESPONSES = [
     b"\xcc\x00\x02\x40Server:x\n",
     b"\x30\x01\x0a\x40Date:x\n",
 ]
+PATHS = [b"a/../b", b"%2e%2e/%61//./b/", b"a%2f..%5Cb", b"..\\..\\a", b"/./../...//"]
 
 
 def write(folder, data):
@@ -36,6 +37,11 @@ def main():
             head, _, body = request.partition(b"\r\n\r\n")
             if b"Transfer-Encoding: chunked" in head and body:
                 write(folder / "fuzz_http_chunked", b"\x05\xff" + body)  # the second: the limit
+            line = head.split(b" ")
+            if len(line) > 1 and line[1].startswith(b"/"):
+                write(folder / "fuzz_http_path", line[1][1:])
+    for path in PATHS:
+        write(folder / "fuzz_http_path", path)
     for response in RESPONSES:
         write(folder / "fuzz_http_writer", response)
 

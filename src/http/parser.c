@@ -426,11 +426,26 @@ static int parse_head(const char *bytes, size_t size, const struct http_limits *
 
 /* ---- heads that come in pieces --------------------------------------------------------------------- */
 
+static const char bare_return[] = "a line has a carriage return without a line feed";
+
 static int scan_refuse(struct http_head *head, int status, const char *reason)
 {
     head->reason = reason;
     head->version = 11;
     return -status;
+}
+
+/* Whether a carriage return in bytes[from, to), of which more follows, has no line feed behind it: that is told at
+ * once, for a line that is ended so has no other end. What the limits do not let through anyway is not looked at, so
+ * that the result does not depend on which of the two is seen first. */
+static bool has_bare_return(const char *bytes, size_t from, size_t to, const struct http_scan *scan,
+                            const struct http_limits *limits)
+{
+    size_t last = scan->headers ? scan->headers + limits->header_bytes : scan->line + limits->request_line;
+
+    if (to > last)
+        to = last;
+    return from < to && memchr(bytes + from, '\r', to - from);
 }
 
 /* The line [scan->line, at], of which `at` is the line feed. 1: it ends the head, 0: it does not, or a negative status:
@@ -442,6 +457,8 @@ static int scan_line(const char *bytes, size_t at, struct http_scan *scan, const
     const char *line = bytes + scan->line, *read = line;
     struct http_header header;
 
+    if (at > scan->line && has_bare_return(bytes, scan->line, at - 1, scan, limits))
+        return scan_refuse(head, 400, bare_return);
     if (scan->headers == 0 && at - scan->line > limits->request_line + 1)
         return scan_refuse(head, 414, "the request line is too long");
     if (scan->headers && at - scan->headers > limits->header_bytes + 1)
@@ -488,6 +505,8 @@ static int scan_head(const char *bytes, size_t size, struct http_scan *scan, con
         if (result)
             return result < 0 ? result : (int)(feed - bytes) + 1;
     }
+    if (has_bare_return(bytes, at > scan->line ? at - 1 : at, size - 1, scan, limits))
+        return scan_refuse(head, 400, bare_return);
     if (scan->headers == 0 && size - start > limits->request_line + 1)
         return scan_refuse(head, 414, "the request line is too long");
     if (scan->headers && size - scan->headers > limits->header_bytes + 1)
