@@ -78,6 +78,9 @@ MUST_USE int writeset_restore(struct space *space);
 /* The number of pages in the set that differ from the image; the first goes to *first. */
 size_t writeset_compare(const struct space *space, uint32_t *first);
 
+/* The same for all pages of [page, end), which must be readable. */
+size_t writeset_compare_range(const struct space *space, uint32_t page, uint32_t end, uint32_t *first);
+
 /* `page` of the space equals the image. Reads it. */
 bool writeset_page_is_pristine(const struct space *space, uint32_t page);
 

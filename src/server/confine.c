@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 /* What the engine needs of the kernel: memory that is never executable, a little time and randomness, and to end.
- * sysinfo: qsort() of glibc asks how much memory it may take, from a kilobyte on. */
+ * sysinfo: qsort() of glibc asks how much memory it may take, from a kilobyte on; mincore: of audits. */
 static const int engine_calls[] = {
     SCMP_SYS(munmap),        SCMP_SYS(mremap),          SCMP_SYS(madvise),      SCMP_SYS(brk),
     SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),    SCMP_SYS(getrandom),    SCMP_SYS(write),
     SCMP_SYS(close),         SCMP_SYS(rt_sigreturn),    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(sigaltstack),   SCMP_SYS(exit_group),      SCMP_SYS(exit),         SCMP_SYS(getpid),
     SCMP_SYS(gettid),        SCMP_SYS(futex),           SCMP_SYS(fstat),        SCMP_SYS(newfstatat),
-    SCMP_SYS(fcntl),         SCMP_SYS(restart_syscall), SCMP_SYS(sysinfo),
+    SCMP_SYS(fcntl),         SCMP_SYS(restart_syscall), SCMP_SYS(sysinfo),      SCMP_SYS(mincore),
 };
 
 /* A worker's connections and its mailbox; and abort(), which signals itself. */

@@ -8,8 +8,9 @@
 #include "mayfly/abi.h"
 #include "server/worker_state.h"
 
-#define SLICE_PIECE 8192 /* instructions between two looks at the clock */
-#define PAGE_NS     250  /* of a tenant's share, for each page rolled back: about what it takes */
+#define PIECE_LEAST 512 /* instructions between two looks at the clock */
+#define PIECE_MOST  8192
+#define PAGE_NS     250 /* of a tenant's share, for each page rolled back: about what it takes */
 
 #define ERROR(exchange, code, text)                                                                                    \
     ((exchange)->error = (struct exchange_error){.status = (code), .reason = SPAN(text)})
@@ -143,22 +144,32 @@ static void spend(const struct worker *worker, struct tenant_state *state, uint6
     state->spent_ns += ns;
 }
 
+/* Pieces that take long become short, and then slowly longer. */
+static void adapt_piece(struct exchange *exchange, uint64_t ns)
+{
+    if (ns > EXCHANGE_SLICE_NS / 4)
+        exchange->piece = PIECE_LEAST;
+    else if (exchange->piece < PIECE_MOST)
+        exchange->piece *= 2;
+}
+
 /* Runs the instance for a slice, which `since` began; false: its instruction limit is reached. Fuel comes in pieces,
  * for a slice has a length in time, too: a square root or the first write to a page takes a hundred times as long as an
  * addition. */
 static bool run_pieces(struct exchange *exchange, const struct worker *worker, uint64_t since)
 {
     const struct tenant_limits *limits = &exchange->tenant->limits;
-    uint64_t begun = exchange->outcome.instructions, used = begun;
+    uint64_t begun = exchange->outcome.instructions, used = begun, before = since;
     bool last, over;
     do {
         uint64_t left = used < limits->instructions ? limits->instructions - used : 0; /* a run may go over on credit */
-        uint64_t piece = limits->slice_instructions < SLICE_PIECE ? limits->slice_instructions : SLICE_PIECE;
-        last = left <= piece;
-        mf_instance_run(exchange->instance, last ? left : piece, &exchange->outcome);
+        last = left <= exchange->piece;
+        mf_instance_run(exchange->instance, last ? left : exchange->piece, &exchange->outcome);
+        uint64_t now = ticks_read();
+        adapt_piece(exchange, ticks_ns(&worker->ticks, before, now));
+        before = now;
         used = exchange->outcome.instructions;
-        over = used - begun >= limits->slice_instructions ||
-               ticks_ns(&worker->ticks, since, ticks_read()) >= EXCHANGE_SLICE_NS;
+        over = used - begun >= limits->slice_instructions || ticks_ns(&worker->ticks, since, now) >= EXCHANGE_SLICE_NS;
     } while (exchange->outcome.stop == MF_STOP_FUEL && !last && !over);
     return !last; /* the engine may stop a few instructions early: the last of the fuel is given only once */
 }
@@ -262,6 +273,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, const stru
     exchange->error.status = 0;
     exchange->ticks = 0;
     exchange->pages = 0;
+    exchange->piece = PIECE_LEAST;
     exchange->outcome.instructions = 0;
     if (!tenant->program) {
         exchange->stop = "undeployed";
@@ -299,7 +311,7 @@ static void release_site(struct worker *worker, struct site *site)
 }
 
 /* Every so many audits one looks at all memory, not only at what can have been written: that is what finds a page which
- * is writable and should not be. It takes milliseconds. */
+ * is writable and should not be. */
 #define THOROUGH_AUDIT_EVERY 64
 
 /* Compares an instance that was rolled back with its snapshot. True if it is as new. */
