@@ -430,13 +430,16 @@ static void on_ready(struct loop_source *source, unsigned events)
     struct worker *worker = connection->worker;
     if (access_log_on(&worker->access_log))
         worker->turn_ticks = ticks_read();
-    if (events & LOOP_ERROR) { /* reset, or closed in both directions: nobody would read an answer */
+    /* Reset, or closed in both directions: nobody would read an answer. But while lingering our own half is closed, and
+     * a descriptor that is closed before all is read resets the connection, together with what the kernel has yet to
+     * send. */
+    if ((events & LOOP_ERROR) && connection->phase != CONNECTION_LINGER) {
         connection_close(connection);
         return;
     }
-    if (events & LOOP_HANGUP)
+    if (events & (LOOP_HANGUP | LOOP_ERROR))
         connection->hangup = true;
-    if (events & (LOOP_READ | LOOP_HANGUP))
+    if (events & (LOOP_READ | LOOP_HANGUP | LOOP_ERROR))
         connection->readable = true;
     if ((events & LOOP_WRITE) && connection->writing)
         connection_continue_output(connection);

@@ -31,6 +31,7 @@ struct worker;
 #define CONNECTION_LINGER_NS    INT64_C(5000000000)
 #define CONNECTION_LAST_NS      INT64_C(1000000000) /* a connection accepted while draining may send so late */
 #define CONNECTION_LINGER_BYTES 67108864            /* read and dropped meanwhile: many send all before they read */
+#define CONNECTION_AT_ONCE      8192                /* output that leaves the kernel at once (RFC 6928 §2) */
 #define CONNECTION_UNUSED_MAX   1024
 
 enum connection_phase {
@@ -65,7 +66,7 @@ struct connection {
     bool ended;     /* read 0 */
     bool writing;   /* waits for room to send */
     bool settled;   /* has come to rest once; see worker_accept.c */
-    bool linger;    /* close by lingering: there may be input that was not read */
+    bool linger;    /* close by lingering: there may be input that was not read, or output that takes its time */
     bool broken;    /* send or recv failed: nothing can be sent any more */
     bool discard;   /* the body is read but not kept */
     bool progress;  /* the client took output since the timer was armed */

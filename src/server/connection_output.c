@@ -46,6 +46,7 @@ void connection_flush(struct connection *connection)
     if (size == 0)
         return;
     worker->output_used = 0;
+    connection->linger |= size > CONNECTION_AT_ONCE; /* what comes late must not reset an answer that is on its way */
     if (buffer_size(&connection->output) == 0 && !connection->broken)
         done = sent(connection, send(connection->source.descriptor, worker->output, size, MSG_NOSIGNAL));
     if (done < size)
@@ -76,6 +77,7 @@ static void send_pieces(struct connection *connection, const struct mf_response 
         if (response->pieces[i].size > 0)
             parts[count++] = (struct iovec){(void *)(uintptr_t)response->pieces[i].data, response->pieces[i].size};
     worker->output_used = 0;
+    connection->linger = true;
     size_t done = 0;
     if (buffer_size(&connection->output) == 0 && !connection->broken) {
         struct msghdr message = {.msg_iov = parts, .msg_iovlen = (size_t)count};

@@ -55,10 +55,12 @@ class Answer:
 class Connection:
     """A raw connection that reads one answer at a time and keeps what came after it."""
 
-    def __init__(self, address, timeout=10):
+    def __init__(self, address, timeout=10, receive_buffer=None):
         family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self.socket = socket.socket(family)
         self.socket.settimeout(timeout * PATIENCE)
+        if receive_buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.connect(address)
         if family != socket.AF_UNIX:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

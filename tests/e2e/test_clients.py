@@ -121,6 +121,30 @@ def test_what_follows_close_is_not_answered_but_does_not_hide_the_answer(server)
         assert answer.text == "fixed" and answer["Connection"] == "close" and connection.closed()
 
 
+def test_what_comes_after_close_does_not_cut_a_large_answer(server):
+    """The answer is with the kernel, most of it not sent yet, when more comes from the client: a closed socket would answer that
+    with a reset, and the rest would be lost (RFC 9112 §9.6)."""
+    for wait in (0, 0.05) * 5:
+        with Connection(server.address, 60, receive_buffer=4096) as connection:
+            connection.send(b"GET / HTTP/1.1\r\nHost: large\r\nConnection: close\r\n\r\n")
+            time.sleep(wait)
+            connection.send(b"GET / HTTP/1.1\r\n")
+            time.sleep(0.05)
+            connection.send(b"Host: fixed\r\n\r\n")
+            assert len(connection.answer().body) == 500_000 and connection.closed()
+
+
+def test_a_refusal_behind_a_large_answer_does_not_cut_it(server):
+    """Both have shut down their sending sides, and the client's last bytes have not been read."""
+    for _ in range(20):
+        with Connection(server.address, 60, receive_buffer=4096) as connection:
+            connection.send(b"GET / HTTP/1.1\r\nHost: large\r\n\r\nNONSENSE\r\n" + bytes(200_000))
+            connection.socket.shutdown(socket.SHUT_WR)
+            time.sleep(0.02)
+            assert len(connection.answer().body) == 500_000
+            assert connection.answer().status == 400 and connection.closed()
+
+
 # ---- slow ones ----------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("begin, drop", [
