@@ -47,12 +47,15 @@ def check_form(answer, head_only):
         assert head_only or answer.text.startswith(f"{answer.status} "), "the reason is told"
 
 
-def read_answers(connection, wanted):
-    """The final answers that `wanted` ("200", "4xx|501", "head:200", "100") foresees, each checked."""
+def read_answers(connection, wanted, in_bytes):
+    """The answers that `wanted` ("200", "4xx|501", "head:200", "100") foresees, each checked. A body that comes in bytes is not there
+    when its head is read, so that a 100 may come which it would else be too late for."""
     answer = None
     for item in wanted:
         head_only, status = item.startswith("head:"), item.removeprefix("head:")
         answer = connection.answer(head_only)
+        if answer.status == 100 and item == "200" and in_bytes:
+            answer = connection.answer(head_only)
         assert re.fullmatch(status.replace("x", r"\d"), str(answer.status)), f"{answer} and not {item}"
         if answer.status == 100:
             assert answer.headers == [] and answer.version == "HTTP/1.1"
@@ -91,9 +94,9 @@ def test_line(server, line, pieces):
         if len(line.parts) > 1:  # the rest is sent when the client may expect to be asked for it, or anyway
             if "100" in wanted:
                 at = wanted.index("100") + 1
-                read_answers(connection, wanted[:at])
+                read_answers(connection, wanted[:at], step == 1)
                 wanted = wanted[at:]
             send(connection, line.parts[1], step)
-        answer = read_answers(connection, wanted)
+        answer = read_answers(connection, wanted, step == 1)
         assert line.body in answer.body
         expect_end(connection, line.end, answer)
