@@ -107,6 +107,28 @@ def test_nothing_is_smuggled(server, version):
             assert answers[0]["Connection"] == "close"
 
 
+TOKEN = b"!#$%&'*+-.^_`|~" + bytes(b for b in range(128) if chr(b).isalnum())
+VALUE = b"\t" + bytes(b for b in range(256) if b >= 0x20 and b != 0x7f)
+
+
+@pytest.mark.parametrize("form, another", [
+    ("@Transfer-Encoding: chunked", TOKEN), ("Transfer@-Encoding: chunked", TOKEN + b":"), ("Transfer-Encoding@: chunked", TOKEN),
+    ("Transfer-Encoding:@chunked", b""), ("Transfer-Encoding: chun@ked", b""), ("Transfer-Encoding: chunked@", b""),
+    ("X: y@Transfer-Encoding: chunked", VALUE), ("X: y\r\n@\r\nTransfer-Encoding: chunked", b"")],
+    ids=["before", "in the name", "behind the name", "before the value", "in the value", "behind it", "in another value", "a line"])
+def test_no_byte_makes_a_coding_that_only_others_see(server, form, another):
+    """The length covers a hidden request, the coding would end before it. With the bytes `another` in the place of @ it is another
+    header and the length is believed; any other byte is refused. The hidden request is never answered."""
+    body = b"0\r\n\r\n" + get("two")
+    for byte in range(256):
+        field = form.encode().replace(b"@", bytes([byte]))
+        head = b"POST / HTTP/1.1\r\nHost: one\r\nContent-Length: %d\r\n%s\r\n\r\n" % (len(body), field)
+        answers = exchange(server, head + body)
+        assert len(answers) == 1 and answers[0].text != "two", (byte, answers)
+        assert (answers[0].status == 200) == (byte in another), (byte, answers)
+        assert answers[0].status in (200, 400, 501), (byte, answers)
+
+
 def test_the_error_says_what_is_wrong(server):
     assert "Host is missing" in exchange(server, b"GET / HTTP/1.1\r\n\r\n")[0].text
     assert "Content-Length is given twice" in exchange(server, get(extra="Content-Length: 1\r\nContent-Length: 1\r\n"))[0].text
@@ -156,6 +178,18 @@ def test_pipelined_requests_are_answered_in_order(server):
             assert connection.answer().text == host
         sender.join()
         assert connection.ask("GET", "/", "two").text == "two"
+
+
+def test_ten_thousand_pipelined_requests_of_a_tenant(echo):
+    count = 10_000
+    data = b"".join(get("echo", f"/{i}", extra="Content-Length: 4\r\n") + b"%04d" % i for i in range(count))
+    with echo.connect(60) as connection:
+        sender = threading.Thread(target=connection.send, args=(data,))
+        sender.start()
+        for i in range(count):
+            text = connection.answer().text
+            assert text.startswith(f"GET /{i} HTTP/1.1\n") and text.endswith(f"\n{i:04}"), text
+        sender.join()
 
 
 def test_pipelined_bodies_of_both_kinds(server):
