@@ -8,9 +8,11 @@
 #include "mayfly/abi.h"
 #include "server/worker_state.h"
 
-#define PIECE_LEAST 512 /* instructions between two looks at the clock */
-#define PIECE_MOST  8192
-#define PAGE_NS     250 /* of a tenant's share, for each page rolled back: about what it takes */
+/* Instructions between two looks at the clock. */
+#define PIECE_LEAST 64
+#define PIECE_MOST  4096
+
+#define PAGE_NS 250 /* of a tenant's share, for each page rolled back: about what it takes */
 
 #define ERROR(exchange, code, text)                                                                                    \
     ((exchange)->error = (struct exchange_error){.status = (code), .reason = SPAN(text)})
@@ -144,13 +146,24 @@ static void spend(const struct worker *worker, struct tenant_state *state, uint6
     state->spent_ns += ns;
 }
 
-/* Pieces that take long become short, and then slowly longer. */
-static void adapt_piece(struct exchange *exchange, uint64_t ns)
+/* A tenant whose pieces take long gets shorter ones, and then slowly longer ones again: paying for a call in many fast
+ * pieces must not earn it a long one. It is the tenant's and not the request's, or each new request could begin with a
+ * long one. */
+static void adapt_piece(struct tenant_state *state, uint64_t ns)
 {
-    if (ns > EXCHANGE_SLICE_NS / 4)
-        exchange->piece = PIECE_LEAST;
-    else if (exchange->piece < PIECE_MOST)
-        exchange->piece *= 2;
+    if (ns > EXCHANGE_SLICE_NS)
+        state->piece = PIECE_LEAST;
+    else if (ns > EXCHANGE_SLICE_NS / 4)
+        state->piece = state->piece / 2 > PIECE_LEAST ? state->piece / 2 : PIECE_LEAST;
+    else if (state->piece < PIECE_MOST)
+        state->piece++;
+}
+
+static uint64_t piece_of(struct tenant_state *state)
+{
+    if (!state->piece)
+        state->piece = PIECE_MOST; /* of a tenant that nothing is known of */
+    return state->piece;
 }
 
 /* Runs the instance for a slice, which `since` began; false: its instruction limit is reached. Fuel comes in pieces,
@@ -159,14 +172,16 @@ static void adapt_piece(struct exchange *exchange, uint64_t ns)
 static bool run_pieces(struct exchange *exchange, const struct worker *worker, uint64_t since)
 {
     const struct tenant_limits *limits = &exchange->tenant->limits;
+    struct tenant_state *state = exchange->tenant->state;
     uint64_t begun = exchange->outcome.instructions, used = begun, before = since;
     bool last, over;
     do {
         uint64_t left = used < limits->instructions ? limits->instructions - used : 0; /* a run may go over on credit */
-        last = left <= exchange->piece;
-        mf_instance_run(exchange->instance, last ? left : exchange->piece, &exchange->outcome);
+        uint64_t piece = piece_of(state);
+        last = left <= piece;
+        mf_instance_run(exchange->instance, last ? left : piece, &exchange->outcome);
         uint64_t now = ticks_read();
-        adapt_piece(exchange, ticks_ns(&worker->ticks, before, now));
+        adapt_piece(state, ticks_ns(&worker->ticks, before, now));
         before = now;
         used = exchange->outcome.instructions;
         over = used - begun >= limits->slice_instructions || ticks_ns(&worker->ticks, since, now) >= EXCHANGE_SLICE_NS;
@@ -273,7 +288,6 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, const stru
     exchange->error.status = 0;
     exchange->ticks = 0;
     exchange->pages = 0;
-    exchange->piece = PIECE_LEAST;
     exchange->outcome.instructions = 0;
     if (!tenant->program) {
         exchange->stop = "undeployed";

@@ -40,7 +40,6 @@ struct exchange {
     struct exchange_error error;
     const char *stop; /* for the access log */
     struct guest_output output;
-    unsigned piece;             /* instructions that it gets at once */
     bool young;                 /* parked, and counted as young by its tenant */
     int64_t deadline;           /* monotonic */
     uint64_t ticks;             /* spent in the sandbox */

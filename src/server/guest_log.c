@@ -40,8 +40,12 @@ static enum log_level level_of(int level)
     }
 }
 
-static void report_dropped(struct guest_log *log, struct span tenant)
+/* Once a second at most, or a flood would make two lines of each that it is allowed. */
+static void report_dropped(struct guest_log *log, struct span tenant, int64_t now)
 {
+    if (!log->dropped || now - log->reported < NS_PER_SECOND)
+        return;
+    log->reported = now;
     log_warning("tenant %.*s: %llu lines dropped, over its %llu bytes of log per second (log_rate)", (int)tenant.size,
                 tenant.data, (unsigned long long)log->dropped, (unsigned long long)log->rate);
     log->dropped = 0;
@@ -65,8 +69,7 @@ bool guest_log_line(struct guest_log *log, struct span tenant, int level, struct
         return false;
     }
     log->tokens -= text.size + GUEST_LOG_OVERHEAD;
-    if (log->dropped)
-        report_dropped(log, tenant);
+    report_dropped(log, tenant, now);
     char line[LOG_LINE_MAX - 512]; /* leaves room for the tenant's name; escapes may need up to 4 bytes each */
     size_t size = escape_line(line, sizeof line, text);
     log_write(level_of(level), "tenant %.*s: %.*s%s", (int)tenant.size, tenant.data, (int)size, line,
@@ -80,7 +83,7 @@ void guest_log_tick(struct guest_log *log, struct span tenant, int64_t now)
         return;
     refill(log, now);
     if (log->tokens >= GUEST_LOG_OVERHEAD)
-        report_dropped(log, tenant);
+        report_dropped(log, tenant, now);
 }
 
 /* ---- callbacks ------------------------------------------------------------------------------------- */

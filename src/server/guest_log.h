@@ -26,6 +26,7 @@ struct guest_log {
     uint64_t tokens;  /* bytes; full at first */
     int64_t filled;   /* when tokens were last added, monotonic; 0: never */
     uint64_t dropped; /* lines not yet reported */
+    int64_t reported; /* when some were, monotonic */
 };
 
 /* One request's: the user data of its instance's callbacks. Zeroed between requests apart from the first two. */

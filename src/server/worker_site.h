@@ -24,6 +24,7 @@ struct tenant_state {
     struct run_tenant waiting;
     uint32_t active;      /* requests at work */
     uint32_t young;       /* of those: parked, and with less than a slice's instructions behind them */
+    uint32_t piece;       /* instructions that its requests get at once; 0: nothing is known yet */
     uint32_t audit_every; /* of the current catalog */
     uint32_t since_audit; /* rollbacks */
     uint64_t iteration;   /* of the worker's loop, in which the tenant ran last */

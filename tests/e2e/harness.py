@@ -37,6 +37,26 @@ def wait_until(condition, what, seconds=10):
     raise AssertionError(f"not within {seconds * PATIENCE} s: {what() if callable(what) else what}")
 
 
+def version_program(folder, text):
+    """A program that answers `text` many times over: a mixed answer would show."""
+    source = folder / f"{text}.c"
+    source.write_text(f"""#include <mayfly.h>
+        static char page[4096];
+        int main(void) {{
+            for (unsigned i = 0; i + 1 < sizeof page; i++) page[i] = "{text}"[i % {len(text)}];
+            mayfly_accept();
+            mayfly_respond(200, "text/plain", page);
+        }}""")
+    out = folder / f"{text}.elf"
+    subprocess.run([MAYFLY, "build", source, "-o", out], check=True)
+    return out
+
+
+def is_version(answer, text):
+    """The answer is version_program's, whole and of one piece."""
+    return answer.status == 200 and answer.body == (text.encode() * 4096)[:4095]
+
+
 class Answer:
     def __init__(self, status, headers, body, version):
         self.status, self.headers, self.body, self.version = status, headers, body, version

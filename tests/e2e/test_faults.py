@@ -5,13 +5,14 @@ import contextlib
 import errno
 import mmap
 import os
+import re
 import struct
 import subprocess
 import time
 
 import pytest
 
-from harness import BUILD, MAYFLY, Server, wait_until
+from harness import BUILD, MAYFLY, Connection, Server, wait_until
 
 FAIL = BUILD / "tests" / "fail.so"
 # In the order of enum call in fail.c, each with what it fails with.
@@ -156,3 +157,30 @@ def test_the_clock_jumps(server):
             wait_until(told, "the server asks for the time")
         server.control.set_clock(0)
         assert serves(server)
+
+
+def test_a_full_disk_costs_lines_of_the_log_and_nothing_else(tmp_path):
+    """Both logs are on it. What is lost is counted."""
+    tmp_path.chmod(0o755)
+    server = Server(tmp_path, access_log="/dev/full", config=f"admin: \"unix:{tmp_path}/admin\"\n")
+    server.tenant("counter", "counter")
+    server.tenant("wild-pointer", "wild-pointer")
+    server.log_file = open("/dev/full", "wb", buffering=0)
+    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, cwd=server.folder,
+                                      stdout=server.log_file, stderr=server.log_file)
+    with server:
+        wait_until(server.accepts, "the server listens")
+        server.wait_for("counter.localhost")
+        server.wait_for("wild-pointer.localhost", 502)
+        worker = server.children()
+        with server.connect() as connection:
+            for _ in range(300):
+                assert connection.ask("GET", "/", "counter.localhost").text.strip() == "1"
+                assert connection.ask("GET", "/", "wild-pointer.localhost").status == 502
+
+        def lost(name):
+            with Connection(f"{tmp_path}/admin") as admin:
+                return sum(int(n) for n in re.findall(name + r"(?:{.*})? (\d+)", admin.ask("GET", "/metrics").text))
+        wait_until(lambda: lost("mayfly_access_log_lost_total") >= 600, "the lost lines of the access log are counted")
+        wait_until(lambda: lost("mayfly_log_lost_total") > 0, "and those of the log")
+        assert server.children() == worker

@@ -3,28 +3,12 @@
 import os
 import shutil
 import signal
-import subprocess
 import threading
 import time
 
 import pytest
 
-from harness import MAYFLY, PATIENCE, guest, replace_file, wait_until
-
-
-def version_program(folder, text):
-    """A program that answers `text` many times over: a mixed answer would show."""
-    source = folder / f"{text}.c"
-    source.write_text(f"""#include <mayfly.h>
-        static char page[4096];
-        int main(void) {{
-            for (unsigned i = 0; i + 1 < sizeof page; i++) page[i] = "{text}"[i % {len(text)}];
-            mayfly_accept();
-            mayfly_respond(200, "text/plain", page);
-        }}""")
-    out = folder / f"{text}.elf"
-    subprocess.run([MAYFLY, "build", source, "-o", out], check=True)
-    return out
+from harness import PATIENCE, guest, replace_file, version_program, wait_until
 
 
 @pytest.fixture
