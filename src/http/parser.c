@@ -21,6 +21,11 @@ struct parse {
     struct span authority, length, coding;
 };
 
+/* Elements are also read line by line, where a head comes in pieces; for the usual way through they are parts of it. */
+#define INTO_PARSE_HEAD static inline __attribute__((always_inline))
+/* What the usual request does not need costs it no register. */
+#define RARELY static __attribute__((noinline, cold))
+
 static const char *incomplete(struct parse *parse)
 {
     parse->stop = 0;
@@ -36,7 +41,7 @@ static const char *refuse(struct parse *parse, int status, const char *reason)
 
 /* ---- the request line ------------------------------------------------------------------------------ */
 
-static const char *parse_method(struct parse *parse, const char *at)
+INTO_PARSE_HEAD const char *parse_method(struct parse *parse, const char *at)
 {
     struct http_head *head = parse->head;
     const char *begin = at;
@@ -64,7 +69,7 @@ static const char *parse_method(struct parse *parse, const char *at)
     return at + 1;
 }
 
-static const char *parse_target(struct parse *parse, const char *at)
+INTO_PARSE_HEAD const char *parse_target(struct parse *parse, const char *at)
 {
     const char *begin = at;
 
@@ -89,7 +94,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static const char *parse_version(struct parse *parse, const char *at)
+INTO_PARSE_HEAD const char *parse_version(struct parse *parse, const char *at)
 {
     if (parse->end - at < 10) {
         if (memchr(at, '\n', (size_t)(parse->end - at)))
@@ -142,7 +147,7 @@ static void note_connection(struct parse *parse, struct span list)
 }
 
 /* RFC 9110 §10.1.1: a list, of which only one member is known. HTTP/1.0 has no expectations. */
-static int note_expectations(struct parse *parse, struct span list)
+RARELY int note_expectations(struct parse *parse, struct span list)
 {
     struct span expectation;
 
@@ -227,7 +232,7 @@ static const char *refuse_value(struct parse *parse, const char *at)
 }
 
 /* One line, from its first byte to behind its CRLF. */
-static const char *parse_header(struct parse *parse, struct http_header *header, const char *at)
+INTO_PARSE_HEAD const char *parse_header(struct parse *parse, struct http_header *header, const char *at)
 {
     const char *end = parse->end, *begin = at;
 
@@ -341,7 +346,7 @@ static int resolve_framing(struct parse *parse)
 }
 
 /* The target's authority stands for Host, whatever that says (RFC 9112 §3.2.2): nobody behind us is to see another. */
-static void replace_host(struct http_head *head)
+RARELY void replace_host(struct http_head *head)
 {
     const char *at = head->host.data, *end = head->target.data + head->target.size;
 
@@ -450,7 +455,7 @@ static bool has_bare_return(const char *bytes, size_t from, size_t to, const str
 
 /* The line [scan->line, at], of which `at` is the line feed. 1: it ends the head, 0: it does not, or a negative status:
  * a line that cannot be read is refused without waiting for the others, which may never come. */
-static int scan_line(const char *bytes, size_t at, struct http_scan *scan, const struct http_limits *limits,
+RARELY int scan_line(const char *bytes, size_t at, struct http_scan *scan, const struct http_limits *limits,
                      struct http_head *head)
 {
     struct parse parse = {.head = head, .limits = limits, .end = bytes + at + 1};
