@@ -116,7 +116,7 @@ static void self_test(struct mf_program *program, const struct builder_job *job,
 static int build(const struct builder_job *job, struct builder_result *result)
 {
     static struct metrics_tenant nobody; /* what the initialisation logs is not counted */
-    struct guest_log log = {.rate = job->log_rate, .metrics = &nobody};
+    struct guest_log log = {.bytes.rate = job->log_rate, .metrics = &nobody};
     int64_t now = clock_monotonic();
     const struct span tenant = span_of(job->name);
     struct guest_output output = {.log = &log, .now = &now, .tenant = &tenant};

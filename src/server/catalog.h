@@ -24,6 +24,8 @@ struct tenant_limits {
     uint32_t concurrency;        /* requests at work at once, in one worker */
     uint64_t request_body;       /* bytes */
     uint64_t log_bytes_per_second;
+    uint64_t instructions_per_second;   /* in one worker; 0: no budget */
+    uint64_t response_bytes_per_second; /* the same */
 };
 
 /* A response without a sandbox. */

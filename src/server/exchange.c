@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "mayfly/abi.h"
+#include "server/budget.h"
 #include "server/worker_state.h"
 
 /* Instructions between two looks at the clock. */
@@ -192,10 +193,16 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
+    struct tenant_state *state = exchange->tenant->state;
+    uint64_t used = exchange->outcome.instructions;
+    uint64_t lines = state->cpu.rate ? counters(exchange)->log_lines : 0;
     bool more = run_pieces(exchange, worker, since);
     uint64_t ticks = ticks_read() - since;
     exchange->ticks += ticks;
-    spend(worker, exchange->tenant->state, ticks_ns(&worker->ticks, 0, ticks));
+    spend(worker, state, ticks_ns(&worker->ticks, 0, ticks));
+    if (state->cpu.rate)
+        budget_charge(state,
+                      exchange->outcome.instructions - used + BUDGET_LINE * (counters(exchange)->log_lines - lines));
     metrics_add(&counters(exchange)->slices, 1);
     switch (exchange->outcome.stop) {
     case MF_STOP_RESPONDED:
@@ -236,6 +243,28 @@ static void refuse_busy(struct exchange *exchange)
     metrics_add(&counters(exchange)->busy, 1);
     ERROR(exchange, 503, "the tenant has no free instance");
     exchange->error.retry_after = 1;
+}
+
+/* True: the tenant has used up what it may per second. Told in the metrics and not in the log, which would cost more
+ * than the answer. */
+static bool refuse_over_budget(struct exchange *exchange, const struct worker *worker)
+{
+    unsigned retry_after;
+    switch (budget_check(exchange->tenant->state, worker_now(worker), &retry_after)) {
+    case BUDGET_LEFT:
+        return false;
+    case BUDGET_NO_CPU:
+        metrics_add(&counters(exchange)->over_cpu, 1);
+        ERROR(exchange, 429, "the tenant has used up its instructions per second");
+        break;
+    case BUDGET_NO_BYTES:
+        metrics_add(&counters(exchange)->over_sent, 1);
+        ERROR(exchange, 429, "the tenant has used up its bytes of responses per second");
+        break;
+    }
+    exchange->stop = "over_budget";
+    exchange->error.retry_after = retry_after;
+    return true;
 }
 
 /* A host that refuses instances says so once a second, not once a request. */
@@ -295,8 +324,10 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, const stru
         exchange->error.retry_after = 1;
         return true;
     }
-    if (!acquire(exchange, worker))
+    if (refuse_over_budget(exchange, worker) || !acquire(exchange, worker))
         return true;
+    budget_charge(tenant->state, BUDGET_REQUEST);
+    budget_charge_copy(tenant->state, request->body.size);
     if (request->body.size)
         metrics_add(&tenant->metrics->bytes_in, request->body.size);
     if (mf_instance_submit(exchange->instance, request) != 0) {
@@ -366,6 +397,7 @@ static unsigned give_back(const struct worker *worker, const struct exchange_hel
         pages = 0;
     metrics_add(&held->tenant->metrics->pages, (uint64_t)pages);
     spend(worker, state, (uint64_t)pages * PAGE_NS);
+    budget_charge(state, (uint64_t)pages * BUDGET_PAGE);
     return (unsigned)pages;
 }
 
@@ -425,6 +457,8 @@ void exchange_end(struct exchange *exchange, struct worker *worker, unsigned sta
     if (!exchange->error.status)
         metrics_add(&row->responded, 1);
     metrics_add(&row->bytes_out, body_size);
+    if (exchange->instance) /* a refusal costs the tenant nothing, or its debt would grow with each */
+        budget_charge_response(exchange->tenant->state, body_size);
     let_go(exchange, worker, settle);
 }
 

@@ -11,19 +11,7 @@
 
 static void refill(struct guest_log *log, int64_t now)
 {
-    uint64_t capacity = log->rate;
-    if (capacity < GUEST_LOG_LINE_MAX + GUEST_LOG_OVERHEAD)
-        capacity = GUEST_LOG_LINE_MAX + GUEST_LOG_OVERHEAD; /* or a long line would never fit */
-    int64_t elapsed = log->filled ? now - log->filled : NS_PER_SECOND;
-    if (!log->filled)
-        log->tokens = capacity;
-    if (elapsed > NS_PER_SECOND)
-        elapsed = NS_PER_SECOND;
-    uint64_t gained = (uint64_t)((double)log->rate * (double)elapsed / (double)NS_PER_SECOND);
-    if (log->filled && gained == 0)
-        return; /* or many calls in a short time would add nothing for ever */
-    log->filled = now;
-    log->tokens = log->tokens + gained > capacity ? capacity : log->tokens + gained;
+    bucket_refill(&log->bytes, GUEST_LOG_LINE_MAX + GUEST_LOG_OVERHEAD, now); /* or a long line would never fit */
 }
 
 static enum log_level level_of(int level)
@@ -47,7 +35,7 @@ static void report_dropped(struct guest_log *log, struct span tenant, int64_t no
         return;
     log->reported = now;
     log_warning("tenant %.*s: %llu lines dropped, over its %llu bytes of log per second (log_rate)", (int)tenant.size,
-                tenant.data, (unsigned long long)log->dropped, (unsigned long long)log->rate);
+                tenant.data, (unsigned long long)log->dropped, (unsigned long long)log->bytes.rate);
     log->dropped = 0;
 }
 
@@ -64,11 +52,11 @@ bool guest_log_line(struct guest_log *log, struct span tenant, int level, struct
         text.size = GUEST_LOG_LINE_MAX;
     refill(log, now);
     metrics_add(&log->metrics->log_lines, 1);
-    if (log->tokens < text.size + GUEST_LOG_OVERHEAD) {
+    if (log->bytes.tokens < (int64_t)text.size + GUEST_LOG_OVERHEAD) {
         drop(log, 1);
         return false;
     }
-    log->tokens -= text.size + GUEST_LOG_OVERHEAD;
+    bucket_spend(&log->bytes, text.size + GUEST_LOG_OVERHEAD);
     report_dropped(log, tenant, now);
     char line[LOG_LINE_MAX - 512]; /* leaves room for the tenant's name; escapes may need up to 4 bytes each */
     size_t size = escape_line(line, sizeof line, text);
@@ -82,7 +70,7 @@ void guest_log_tick(struct guest_log *log, struct span tenant, int64_t now)
     if (!log->dropped)
         return;
     refill(log, now);
-    if (log->tokens >= GUEST_LOG_OVERHEAD)
+    if (log->bytes.tokens >= GUEST_LOG_OVERHEAD)
         report_dropped(log, tenant, now);
 }
 

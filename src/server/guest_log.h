@@ -14,17 +14,16 @@
 
 #include "base/span.h"
 #include "mayfly/sandbox.h"
+#include "server/bucket.h"
 #include "server/metrics.h"
 
 #define GUEST_LOG_LINE_MAX 4096
 #define GUEST_LOG_OVERHEAD 64 /* what a line costs besides its text: a flood of empty lines is a flood too */
 
-/* One tenant's, in one worker. Zeroed at start; `rate` and `metrics` are set by the owner and may change. */
+/* One tenant's, in one worker. Zeroed at start; `bytes.rate` and `metrics` are set by the owner and may change. */
 struct guest_log {
-    uint64_t rate; /* bytes per second */
+    struct bucket bytes;
     struct metrics_tenant *metrics;
-    uint64_t tokens;  /* bytes; full at first */
-    int64_t filled;   /* when tokens were last added, monotonic; 0: never */
     uint64_t dropped; /* lines not yet reported */
     int64_t reported; /* when some were, monotonic */
 };

@@ -59,6 +59,8 @@ static struct catalog_tenant tenant_of(const struct tenant *tenant)
         .concurrency = (uint32_t)limits->concurrency,
         .request_body = limits->request_size,
         .log_bytes_per_second = limits->log_rate,
+        .instructions_per_second = limits->cpu,
+        .response_bytes_per_second = limits->response_rate,
     };
     if (tenant->artifact) {
         out.version = span_of(tenant->artifact->version);

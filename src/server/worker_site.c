@@ -65,8 +65,12 @@ static bool join_tenants(struct site *site, struct tenant_states *states, const 
     }
     /* Only now, when nothing can fail any more: what the tenants' state takes from the catalog. */
     for (size_t i = 0; i < site->catalog->tenant_count; i++) {
-        site->tenants[i].state->log.rate = site->catalog->tenants[i].limits.log_bytes_per_second;
-        site->tenants[i].state->audit_every = site->catalog->tenants[i].audit_every;
+        const struct catalog_tenant *tenant = &site->catalog->tenants[i];
+        struct tenant_state *state = site->tenants[i].state;
+        state->log.bytes.rate = tenant->limits.log_bytes_per_second;
+        state->cpu.rate = tenant->limits.instructions_per_second;
+        state->sent.rate = tenant->limits.response_bytes_per_second;
+        state->audit_every = tenant->audit_every;
     }
     return true;
 }

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/span.h"
+#include "server/bucket.h"
 #include "server/catalog.h"
 #include "server/guest_log.h"
 #include "server/router.h"
@@ -29,6 +30,8 @@ struct tenant_state {
     uint32_t since_audit; /* rollbacks */
     uint64_t iteration;   /* of the worker's loop, in which the tenant ran last */
     uint64_t spent_ns;    /* in that */
+    struct bucket cpu;    /* instructions; rate 0: no budget */
+    struct bucket sent;   /* bytes of responses; rate 0: no budget */
     struct guest_log log;
 } __attribute__((aligned(64)));
 

@@ -230,6 +230,73 @@ static void test_concurrency(void **state)
     stop_server(&server);
 }
 
+static struct catalog_tenant limited[COUNT];
+
+static void set_up_limits(struct server *server, uint64_t cpu, uint64_t response_rate)
+{
+    struct catalog catalog = base_catalog;
+    memcpy(limited, tenants, sizeof limited);
+    limited[SMALL].limits.instructions_per_second = cpu;
+    limited[SMALL].limits.response_bytes_per_second = response_rate;
+    catalog.tenants = limited;
+    catalog.generation = 2;
+    set_up(server);
+    give_catalog(server, 0, &catalog);
+}
+
+static void expect_over_budget(const struct server *server)
+{
+    char *answer = read_all(begin(server, "small", "count"));
+    assert_int_equal(atoi(answer + 9), 429);
+    assert_non_null(strstr(answer, "\r\nRetry-After: "));
+    free(answer);
+}
+
+/* One runaway of a million instructions is the work of a hundred seconds here. */
+static void test_cpu_budget(void **state)
+{
+    struct server server;
+    set_up_limits(&server, 10000, 0);
+    expect_status(&server, "small", "spin", 504);
+    uint64_t slices = counted(&server, 4).slices;
+    expect_over_budget(&server);
+    expect_over_budget(&server);
+    expect_status(&server, "quick", "count", 200);
+    assert_int_equal(counted(&server, 4).over_cpu, 2);
+    assert_int_equal(counted(&server, 4).over_sent, 0);
+    assert_int_equal(counted(&server, 4).slices, slices); /* no sandbox was started */
+    /* Without a budget there is no debt either. */
+    struct catalog catalog = base_catalog;
+    catalog.generation = 3;
+    give_catalog(&server, 0, &catalog);
+    expect_status(&server, "small", "count", 200);
+    stop_server(&server);
+}
+
+/* The guest's own instructions of all these requests would fit. */
+static void test_the_hosts_work_is_charged(void **state)
+{
+    struct server server;
+    set_up_limits(&server, 20000, 0);
+    for (int i = 0; i < 100; i++)
+        free(read_all(begin(&server, "small", "count")));
+    assert_in_range(counted(&server, 4).instructions, 1, 19999);
+    assert_true(counted(&server, 4).over_cpu > 0);
+    stop_server(&server);
+}
+
+static void test_response_budget(void **state)
+{
+    struct server server;
+    set_up_limits(&server, 0, 1);
+    expect_status(&server, "small", "full", 201);
+    expect_over_budget(&server);
+    expect_status(&server, "quick", "full", 201);
+    assert_int_equal(counted(&server, 4).over_sent, 1);
+    assert_int_equal(counted(&server, 4).over_cpu, 0);
+    stop_server(&server);
+}
+
 static void test_client_gone(void **state)
 {
     struct server server;
@@ -322,10 +389,17 @@ static void test_idle_instances_are_evicted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answers_and_failures), cmocka_unit_test(test_slices_let_others_through),
-        cmocka_unit_test(test_slices_end_in_time),   cmocka_unit_test(test_concurrency),
-        cmocka_unit_test(test_client_gone),          cmocka_unit_test(test_replacement),
-        cmocka_unit_test(test_body_limits),          cmocka_unit_test(test_idle_instances_are_evicted),
+        cmocka_unit_test(test_answers_and_failures),
+        cmocka_unit_test(test_slices_let_others_through),
+        cmocka_unit_test(test_slices_end_in_time),
+        cmocka_unit_test(test_concurrency),
+        cmocka_unit_test(test_cpu_budget),
+        cmocka_unit_test(test_the_hosts_work_is_charged),
+        cmocka_unit_test(test_response_budget),
+        cmocka_unit_test(test_client_gone),
+        cmocka_unit_test(test_replacement),
+        cmocka_unit_test(test_body_limits),
+        cmocka_unit_test(test_idle_instances_are_evicted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static const struct span name = SPAN("shop");
 static void set_up(struct fixture *fixture, uint64_t rate)
 {
     *fixture = (struct fixture){.now = NS_PER_SECOND};
-    fixture->log = (struct guest_log){.rate = rate, .metrics = &fixture->metrics};
+    fixture->log = (struct guest_log){.bytes.rate = rate, .metrics = &fixture->metrics};
     fixture->output = (struct guest_output){.log = &fixture->log, .now = &fixture->now, .tenant = &name};
 }
 
