@@ -102,11 +102,17 @@ static int add_segment(struct elf_image *image, const Elf64_Phdr *p, unsigned in
                       "0x%x",
                       index, (unsigned long long)start, (unsigned long long)p->p_memsz, ELF_HIGHEST_ADDRESS);
     if (start < ELF_LOWEST_ADDRESS)
-        return refuse(error, "segment %u starts at 0x%llx; what lies below 0x%x stays unmapped", index,
-                      (unsigned long long)start, ELF_LOWEST_ADDRESS);
+        return refuse(
+            error,
+            "segment %u starts at 0x%llx; what lies below 0x%x stays unmapped: link at the default addresses, or "
+            "with -Wl,-Ttext-segment=0x%x or higher",
+            index, (unsigned long long)start, ELF_LOWEST_ADDRESS, ELF_LOWEST_ADDRESS);
     if ((p->p_flags & (PF_W | PF_X)) == (PF_W | PF_X))
-        return refuse(error, "segment %u at 0x%llx is writable and executable; link without -N and -z execstack", index,
-                      (unsigned long long)start);
+        return refuse(
+            error,
+            "segment %u at 0x%llx is writable and executable, and guest code never is writable: link without -N "
+            "and -n, and begin .data on a page of its own (. = ALIGN(4096) in a linker script)",
+            index, (unsigned long long)start);
     if (image->segment_count == ELF_MAX_SEGMENTS)
         return refuse(error, "more than %d loadable segments", ELF_MAX_SEGMENTS);
     if (p->p_align > 1 && (p->p_align & (p->p_align - 1)))

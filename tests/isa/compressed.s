@@ -161,7 +161,10 @@ case c_stack
     c.fsdsp fa0, 8(sp)
     c.ldsp a0, 8(sp)
     keep a0 #= 0x123456789abcdef0
+    mv a3, sp
     c.addi16sp sp, 496
+    sub a3, sp, a3
+    keep a3 #= 0x1f0
     c.ldsp a0, 8(sp)
     keep a0 #= 0x123456789abcdef0
     end
