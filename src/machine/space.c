@@ -183,6 +183,12 @@ uint32_t space_hole(const struct space *space, uint32_t size, uint32_t low, uint
     return top > low && top - low >= size ? (uint32_t)(top - size) : 0;
 }
 
+/* A run of writable pages splits the mapping that it lies in. */
+size_t space_mappings(const struct space *space)
+{
+    return space->region_count + (space->image ? space->image->source_count : 0) + 2 * (size_t)space->writes.run_count;
+}
+
 size_t space_memory(const struct space *space)
 {
     size_t bytes = (size_t)space->writes.page_count << SPACE_PAGE_SHIFT;

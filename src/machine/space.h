@@ -129,6 +129,9 @@ uint32_t space_hole(const struct space *space, uint32_t size, uint32_t low, uint
  * space_destroy. */
 MUST_USE int space_restore(struct space *space);
 
+/* Mappings of the host that it takes, about: no fewer than it has. */
+size_t space_mappings(const struct space *space);
+
 /* Bytes of host memory that this space alone holds, about. */
 size_t space_memory(const struct space *space);
 

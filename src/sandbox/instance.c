@@ -164,6 +164,11 @@ const struct mf_response *mf_instance_response(const struct mf_instance *instanc
     return &instance->response;
 }
 
+size_t mf_instance_mappings(const struct mf_instance *instance)
+{
+    return space_mappings(&instance->space);
+}
+
 size_t mf_instance_memory(const struct mf_instance *instance)
 {
     return sizeof *instance + space_memory(&instance->space) + instance->block_used;

@@ -7,6 +7,11 @@
 
 #include "sandbox/instance.h"
 
+/* Idle instances whose write set is scattered over so many mappings of the host that only few of them are kept: the
+ * kernel lets a process have no more than some tens of thousands. */
+#define MANY_MAPPINGS 64
+#define KEEP_SPLIT    8
+
 struct mf_pool {
     struct mf_program *program;
     const struct mf_host *host;
@@ -79,6 +84,10 @@ int mf_pool_release(struct mf_pool *pool, struct mf_instance *instance)
     if (pages < 0) {
         mf_pool_discard(pool, instance);
         return 0;
+    }
+    if (pool->idle_count >= KEEP_SPLIT && mf_instance_mappings(instance) > MANY_MAPPINGS) {
+        mf_pool_discard(pool, instance);
+        return pages;
     }
     CHECK(pool->busy > 0);
     pool->busy--;

@@ -113,6 +113,15 @@ static void fail_deadline(struct exchange *exchange)
     ERROR(exchange, 504, "the tenant's program missed its deadline");
 }
 
+static void fail_mappings(struct exchange *exchange)
+{
+    log_failure(exchange, "split its memory into more mappings than the worker has left");
+    metrics_add(&counters(exchange)->busy, 1);
+    exchange->stop = "mappings";
+    ERROR(exchange, 503, "the tenant's program takes too many mappings of memory");
+    exchange->error.retry_after = 1;
+}
+
 /* ---- running --------------------------------------------------------------------------------------- */
 
 static bool park(struct exchange *exchange, struct worker *worker)
@@ -190,6 +199,19 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
     return !last; /* the engine may stop a few instructions early: the last of the fuel is given only once */
 }
 
+/* Counts the mappings of a request that is about to be parked. False: the worker has no more for those that need many.
+ */
+static bool afford_mappings(struct exchange *exchange, struct worker *worker)
+{
+    size_t now = mf_instance_mappings(exchange->instance);
+    size_t over = now > EXCHANGE_MAPPINGS_USUAL ? now - EXCHANGE_MAPPINGS_USUAL : 0;
+    if (over > exchange->mappings && worker->mappings - exchange->mappings + over > EXCHANGE_MAPPINGS_MOST)
+        return false;
+    worker->mappings += over - exchange->mappings;
+    exchange->mappings = over;
+    return true;
+}
+
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
@@ -209,8 +231,12 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
         exchange->stop = "responded";
         return true;
     case MF_STOP_FUEL:
-        if (more)
+        if (more && afford_mappings(exchange, worker))
             return park(exchange, worker);
+        if (more) {
+            fail_mappings(exchange);
+            return true;
+        }
         fail_limit(exchange);
         return true;
     case MF_STOP_TRAPPED:
@@ -437,6 +463,8 @@ static void let_go(struct exchange *exchange, struct worker *worker, bool settle
         metrics_add(&metrics->instructions, exchange->outcome.instructions);
         metrics_add(&metrics->sandbox_ns, ticks_ns(&worker->ticks, 0, exchange->ticks));
         metrics_set(&metrics->active, --state->active);
+        worker->mappings -= exchange->mappings;
+        exchange->mappings = 0;
         if (exchange->output.partial[0] || exchange->output.partial[1])
             guest_log_finish(&exchange->output);
         worker->held =

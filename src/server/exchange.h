@@ -43,6 +43,7 @@ struct exchange {
     bool young;                 /* parked, and counted as young by its tenant */
     int64_t deadline;           /* monotonic */
     uint64_t ticks;             /* spent in the sandbox */
+    size_t mappings;            /* its part of the worker's */
     unsigned pages;             /* restored; known after end if it was settled there */
     struct span method, target; /* for the log; the owner keeps the bytes in place, and moves the spans with them */
 };
@@ -54,6 +55,12 @@ struct exchange_held {
     const struct site_tenant *tenant;
     struct site *site;
 };
+
+/* Mappings of the host (vm.max_map_count is 65,530) that an instance may have without being counted, and that those
+ * which have more may have together, over that: a few dozen requests that split their memory wherever they can must not
+ * leave the others without an instance. */
+#define EXCHANGE_MAPPINGS_USUAL 64
+#define EXCHANGE_MAPPINGS_MOST  12000
 
 /* A slice ends after this time, however few instructions that was: what others wait for is time. */
 #define EXCHANGE_SLICE_NS (200 * NS_PER_US)

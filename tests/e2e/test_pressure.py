@@ -70,6 +70,30 @@ def test_many_connections_of_one_tenant_do_not_hold_up_another(make_server):
     assert waited < max(20 * one, whole / 4), f"{waited} s, of {whole} s for the crowd and {one} s for one of it"
 
 
+def test_mappings_of_the_host_are_shared_out(make_server):
+    """Whoever splits its memory wherever it can leaves the others their instances, and gets a 503 at some point."""
+    server = make_server()
+    for name in ("a", "b", "c"):
+        server.tenant(name, "hostile", f"hosts: [{name}.localhost]\nlimits: {{instructions: 1T, deadline: 4s}}\n")
+    server.tenant("hello", "hello")
+    server.start()
+    for name in ("a", "b", "c", "hello"):
+        server.wait_for(f"{name}.localhost")
+    worker = server.children()[0]
+    crowd = [server.connect(30) for _ in range(150)]
+    for i, connection in enumerate(crowd):
+        connection.request("GET", "/split_mappings", f"{'abc'[i % 3]}.localhost")
+    most = 0
+    for _ in range(60):
+        most = max(most, sum(1 for _ in open(f"/proc/{worker}/maps")))
+        assert server.get("hello.localhost").status == 200
+        time.sleep(0.02)
+    statuses = collections.Counter(connection.answer().status for connection in crowd)
+    assert statuses[503] > 0 and statuses[504] > 5 and sum(statuses.values()) == 150, statuses
+    assert 3000 < most < 30000, f"{most} mappings, {statuses}"
+    assert server.children() == [worker]
+
+
 def test_a_long_request_holds_up_no_other_of_its_tenant(make_server):
     server = make_server()
     server.tenant("spin", "spin", "limits: {instructions: 1T, deadline: 2s, concurrency: 1}\n")

@@ -185,6 +185,21 @@ static void map_all(void)
     report(count > 0);
 }
 
+/* As many mappings of the host as one instance gets. */
+static void split_mappings(void)
+{
+    size_t size = 8 << 20;
+    char *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    static volatile char scattered[400][2 * 4096];
+    for (int i = 0; i < 400; i++)
+        scattered[i][0] = 1;
+    (void)scattered[399][0];
+    for (size_t at = 0; at < size; at += 8192)
+        if (mprotect(area + at, 4096, PROT_READ))
+            break;
+    spin();
+}
+
 #include "hostile_cases.h"
 
 int main(void)

@@ -85,6 +85,7 @@
     CASE(random_code, 200, report(ecall(MAYFLY_CALL_RANDOM, (long)&spin, 16, 0)))                                      \
     CASE(random_request, 200, report(ecall(MAYFLY_CALL_RANDOM, (long)request, 16, 0)))                                 \
     CASE(unknown_call, 200, report(ecall(MAYFLY_HOSTCALL_BASE + 999, 0, 0, 0)))                                        \
+    CASE(split_mappings, 504, split_mappings())                                                                        \
     CASE(map_all, 0, map_all())
 
 #define CASE(name, status, what)                                                                                       \
