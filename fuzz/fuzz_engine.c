@@ -88,7 +88,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mf_program_options options = {.elf = &file,
                                          .elf_size = make_file(&file, data, size),
                                          .at_entry = true,
-                                         .limits = {.memory = 1 << 20, .stack = 64 << 10}};
+                                         /* Little, as the audit looks at every byte of it. */
+                                         .limits = {.memory = 96 << 10, .stack = 32 << 10, .request_size = 4 << 10}};
     struct mf_diagnostic why;
     struct mf_program *program;
     struct mf_instance *instance;
