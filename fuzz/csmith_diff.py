@@ -10,6 +10,7 @@ is left out. Where the engines differ, the source stays in the folder of --keep,
 import argparse
 import concurrent.futures
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,38 +37,42 @@ def run(command, seconds):
     return done.returncode, done.stdout
 
 
-def compare(seed, options, folder):
-    """None if the program does not end, else whether the engines agree."""
-    source, program = os.path.join(folder, f"{seed}.c"), os.path.join(folder, f"{seed}.elf")
+def build(seed, folder):
+    """(source, program). csmith leaves a file of its own where it runs, so each run has a folder to itself."""
+    source, program = os.path.join(folder, "program.c"), os.path.join(folder, "program.elf")
     extra = ["--float"] if seed % 2 else []
-    subprocess.run(CSMITH + extra + ["--seed", str(seed), "--output", source], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(CSMITH + extra + ["--seed", str(seed), "--output", source], check=True, stdout=subprocess.DEVNULL,
+                   cwd=folder)
     subprocess.run(CC + flags_of(seed) + [source, "-o", program], check=True)
-    expected = run(["qemu-riscv64", program], QEMU_SECONDS)
-    same = None
-    if expected:
+    return source, program
+
+
+def compare(seed, options):
+    """None if the program does not end, else whether the engines agree."""
+    with tempfile.TemporaryDirectory(prefix="csmith_diff_") as folder:
+        source, program = build(seed, folder)
+        expected = run(["qemu-riscv64", program], QEMU_SECONDS)
+        if not expected:
+            return None
         got = run([options.mayfly, "run", "--engine", options.engine, program], MAYFLY_SECONDS)
-        same = got == expected
-        if not same:
-            kept = os.path.join(options.keep, f"csmith_{seed}.c")
-            os.replace(source, kept)
-            print(f"csmith_diff: seed {seed}: qemu {expected}, mayfly {got or 'does not end'}\n"
-                  f"    {' '.join(CC + flags_of(seed))} {kept} -o /tmp/csmith_{seed}.elf\n"
-                  f"    qemu-riscv64 /tmp/csmith_{seed}.elf; {options.mayfly} run --engine {options.engine} "
-                  f"/tmp/csmith_{seed}.elf")
-    for path in (source, program):
-        if os.path.exists(path):
-            os.remove(path)
-    return same
+        if got == expected:
+            return True
+        kept = os.path.join(options.keep, f"csmith_{seed}.c")
+        shutil.copyfile(source, kept)
+    print(f"csmith_diff: seed {seed}: qemu {expected}, mayfly {got or 'does not end'}\n"
+          f"    {' '.join(CC + flags_of(seed))} {kept} -o /tmp/csmith_{seed}.elf\n"
+          f"    qemu-riscv64 /tmp/csmith_{seed}.elf; {options.mayfly} run --engine {options.engine} /tmp/csmith_{seed}.elf")
+    return False
 
 
-def compare_all(options, folder):
+def compare_all(options):
     ran = differences = endless = 0
     end = time.monotonic() + (options.seconds or 0)
     seed, workers = options.seed, os.cpu_count() or 1
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         while time.monotonic() < end if options.seconds else seed < options.seed + options.programs:
             count = 8 * workers if options.seconds else options.programs
-            for same in pool.map(lambda one: compare(one, options, folder), range(seed, seed + count)):
+            for same in pool.map(lambda one: compare(one, options), range(seed, seed + count)):
                 ran += 1
                 endless += same is None
                 differences += same is False
@@ -85,8 +90,7 @@ def main():
     parser.add_argument("--engine", default="interpreter")
     parser.add_argument("--keep", default=".")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="csmith_diff_") as folder:
-        return compare_all(options, folder)
+    return compare_all(options)
 
 
 sys.exit(main())
