@@ -3,7 +3,8 @@
  * Searches for what an earlier request left behind.
  *
  * A request with a header X-Secret carries a secret, which is put wherever a program can put it: static data, heap,
- * stack, a mapping, memory under the stack pointer, integer and floating-point registers. Answer: "kept".
+ * stack, a mapping, memory under the stack pointer, integer and floating-point registers; fcsr and the reservation of
+ * LR are left changed as well. Answer: "kept".
  *
  * A request with the query needle=HEX looks for those bytes in all memory that can be read or made readable, in what
  * the host newly maps, and in the registers as accept left them. HEX is the complement of the secret, and the program
@@ -35,20 +36,30 @@ static struct {
     uint64_t f[32];
 } registers;
 
+/* What is left of fcsr, and whether a reservation is; neither has room for a secret, but for a bit of one. */
+static uint64_t modes, not_reserved = 1, reservable;
+
 static const struct mayfly_request *accept_and_look(void)
 {
     register long a0 __asm__("a0") = MAYFLY_ABI_VERSION;
     register long a7 __asm__("a7") = MAYFLY_CALL_ACCEPT;
+    static uint64_t reservation[2];
+    reservable = (uint64_t)(uintptr_t)reservation;
     register void *kept __asm__("s11") = &registers;
+    register void *word __asm__("s10") = reservation;
     __asm__ volatile("ecall\n\t"
                      ".irp n,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n\t"
                      "sd x\\n, 8*\\n(s11)\n\t"
                      "fsd f\\n, 256+8*\\n(s11)\n\t"
                      ".endr\n\t"
-                     "fsd f0, 256(s11)"
+                     "fsd f0, 256(s11)\n\t"
+                     "sc.d t0, zero, (s10)\n\t"
+                     "sd t0, 8(s10)"
                      : "+r"(a0)
-                     : "r"(a7), "r"(kept)
-                     : "memory");
+                     : "r"(a7), "r"(kept), "r"(word)
+                     : "t0", "memory");
+    __asm__ volatile("frcsr %0" : "=r"(modes));
+    not_reserved = reservation[1];
     return (const struct mayfly_request *)a0;
 }
 
@@ -126,10 +137,11 @@ __attribute__((noreturn)) static void respond_with_registers(const char *secret,
         "fld f2\\n, 8*\\n(t6)\n\t"
         ".endr\n\t"
         "ld s2, 0(t6)\n\tld s3, 8(t6)\n\tld s4, 16(t6)\n\tld s5, 24(t6)\n\tld s6, 32(t6)\n\tld s7, 40(t6)\n\t"
+        "li t0, 0xf5\n\tfscsr t0\n\tlr.d t0, (%3)\n\t"
         "ld a1, 0(t6)\n\tld a2, 8(t6)\n\tld a3, 16(t6)\n\tld a4, 24(t6)\n\tld t0, 0(t6)\n\tld t1, 8(t6)\n\t"
         "ecall"
         :
-        : "r"(a0), "r"(a7), "r"(from)
+        : "r"(a0), "r"(a7), "r"(from), "r"(reservable)
         : "memory");
     __builtin_trap();
 }
@@ -176,6 +188,7 @@ int main(void)
         mayfly_respond(400, "text/plain", "give X-Secret, or needle= with 8 bytes or more\n");
     read_needle(hex);
     search((const unsigned char *)&registers, sizeof(registers), "registers");
+    found += (modes != 0) + (not_reserved == 0);
     search_everything();
     search_fresh();
     snprintf(answer, sizeof(answer), "found %lu in %lu pages\n%s", found, pages, places);
