@@ -190,10 +190,37 @@ static void tell_failure(struct deploy *deploy, struct tenant *tenant, const cha
     changed(deploy);
 }
 
+static bool same_key(const uint64_t a[2], const uint64_t b[2])
+{
+    return a[0] == b[0] && a[1] == b[1];
+}
+
+void deploy_trust(struct tenant *tenant)
+{
+    artifact_release(tenant->last_good);
+    tenant->last_good = NULL;
+    tenant->trial = (struct trial){.on = false};
+}
+
+/* Before `next` takes the place of what the tenant has. The last good one is kept as a copy: workers drop a program
+ * that no catalog names, and its id is not used again. Without memory for it there is no trial. */
+static void put_on_trial(struct tenant *tenant, const struct artifact *next)
+{
+    if (tenant->artifact && !tenant->trial.on) {
+        artifact_release(tenant->last_good);
+        tenant->last_good = artifact_copy(0, tenant->artifact);
+    }
+    if (tenant->last_good && same_key(tenant->last_good->key, next->key))
+        deploy_trust(tenant); /* it goes back by hand */
+    else
+        tenant->trial = (struct trial){.on = tenant->last_good != NULL};
+}
+
 static void assign(struct deploy *deploy, struct tenant *tenant, struct artifact *artifact)
 {
     tenant_set_error(tenant, &tenant->error, NULL);
     if (tenant->artifact != artifact) {
+        put_on_trial(tenant, artifact);
         artifact_release(tenant->artifact);
         tenant->artifact = artifact_hold(artifact);
         tenant->announced = false;
@@ -421,6 +448,9 @@ static int take_program(struct deploy *deploy, struct tenant *tenant, bool conte
 static bool share(struct deploy *deploy, struct tenant *tenant)
 {
     make_key(deploy, tenant, tenant->wanted);
+    if (same_key(tenant->wanted, tenant->rejected))
+        return true; /* the one before serves on */
+    tenant->rejected[0] = tenant->rejected[1] = 0;
     struct artifact *artifact = find_artifact(deploy, tenant->wanted);
     struct build *build = artifact ? NULL : find_build(deploy, tenant);
     if (artifact) {
@@ -485,6 +515,39 @@ void deploy_forget(struct deploy *deploy, struct tenant *tenant)
 }
 
 /* ---- what builders leave --------------------------------------------------------------------------- */
+
+/* The last good artifact of a tenant, as one that the workers can be sent; NULL: no memory. */
+static struct artifact *revive(struct deploy *deploy, const struct tenant *tenant)
+{
+    struct artifact *artifact = find_artifact(deploy, tenant->last_good->key);
+    if (artifact || !reserve((void **)&deploy->artifacts, deploy->artifact_count, &deploy->artifact_capacity,
+                             sizeof(struct artifact *)))
+        return artifact;
+    artifact = artifact_copy(deploy->last_program + 1, tenant->last_good);
+    if (!artifact)
+        return NULL;
+    deploy->last_program++;
+    deploy->artifacts[deploy->artifact_count++] = artifact;
+    return artifact;
+}
+
+void deploy_roll_back(struct deploy *deploy, struct tenant *tenant, const char *why)
+{
+    struct artifact *good = revive(deploy, tenant), *bad = tenant->artifact;
+    if (!good)
+        return; /* the trial goes on, and fails again */
+    memcpy(tenant->rejected, bad->key, sizeof tenant->rejected);
+    tenant->artifact = artifact_hold(good);
+    tenant->announced = false;
+    deploy_trust(tenant);
+    deploy->counts.rolled_back++;
+    char text[256];
+    snprintf(text, sizeof text, "version %s %s; rolled back to %s", bad->version, why, good->version);
+    log_error("tenant %s: %s until the program changes again", tenant->name, text);
+    tenant_set_error(tenant, &tenant->error, text);
+    artifact_release(bad);
+    changed(deploy);
+}
 
 /* Takes the descriptor over. */
 static struct artifact *keep_artifact(struct deploy *deploy, const struct build *build,

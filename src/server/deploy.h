@@ -43,6 +43,13 @@ void deploy_look(struct deploy *deploy, struct tenant *tenant);
 /* The tenant is going. */
 void deploy_forget(struct deploy *deploy, struct tenant *tenant);
 
+/* The tenant's artifact has failed its trial: the last good one serves again, and that one is not tried again before
+ * the tenant's program, or what it is given, changes. `why` is for the log and the admin API. */
+void deploy_roll_back(struct deploy *deploy, struct tenant *tenant, const char *why);
+
+/* The tenant's artifact has passed its trial. */
+void deploy_trust(struct tenant *tenant);
+
 /* What a request's head may take at most; part of what artifacts are made from. */
 void deploy_set_head_size(struct deploy *deploy, uint64_t bytes);
 
@@ -56,7 +63,7 @@ bool deploy_busy(const struct deploy *deploy);
 bool deploy_reap(struct deploy *deploy, pid_t pid, int status);
 
 struct deploy_counts {
-    uint64_t built, failed, shared;
+    uint64_t built, failed, shared, rolled_back;
     unsigned building;
 };
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/publication.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct artifact *artifact_create(uint64_t program, int descriptor)
@@ -10,6 +12,20 @@ struct artifact *artifact_create(uint64_t program, int descriptor)
     if (artifact)
         *artifact = (struct artifact){.references = 1, .program = program, .descriptor = descriptor};
     return artifact;
+}
+
+struct artifact *artifact_copy(uint64_t program, const struct artifact *artifact)
+{
+    int descriptor = fcntl(artifact->descriptor, F_DUPFD_CLOEXEC, 3);
+    struct artifact *copy = descriptor >= 0 ? artifact_create(program, descriptor) : NULL;
+    if (copy) {
+        memcpy(copy->version, artifact->version, sizeof copy->version);
+        memcpy(copy->key, artifact->key, sizeof copy->key);
+        copy->info = artifact->info;
+    } else if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return copy;
 }
 
 struct artifact *artifact_hold(struct artifact *artifact)

@@ -24,6 +24,8 @@ struct artifact {
 
 /* Takes the descriptor over; one reference. NULL: no memory (the descriptor stays the caller's). */
 MUST_USE struct artifact *artifact_create(uint64_t program, int descriptor);
+/* Another with the same contents and a descriptor of its own. NULL: no memory or no descriptor. */
+MUST_USE struct artifact *artifact_copy(uint64_t program, const struct artifact *artifact);
 struct artifact *artifact_hold(struct artifact *artifact);
 void artifact_release(struct artifact *artifact); /* NULL is allowed */
 

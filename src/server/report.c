@@ -42,6 +42,8 @@ static const char *state_of(const struct tenant *tenant)
         return "deploying";
     if (!tenant->artifact)
         return "failed";
+    if (tenant->rejected[0] || tenant->rejected[1])
+        return "rolled_back";
     return "serving";
 }
 
@@ -136,11 +138,16 @@ static void answer_metrics(const struct supervisor *supervisor, struct admin_rep
         own_metric(out, "mayfly_tenants", "gauge", "Tenants found", supervisor->store.count);
         own_metric(out, "mayfly_workers_replaced_total", "counter", "Workers that died and were replaced",
                    worker_set_replaced(supervisor->workers));
+        own_metric(out, "mayfly_worker_violations_total", "counter",
+                   "Workers killed because they asked the kernel for what they may not: an alarm",
+                   worker_set_violations(supervisor->workers));
         own_metric(out, "mayfly_builders", "gauge", "Programs being built", counts.building);
         own_metric(out, "mayfly_builds_total", "counter", "Programs built", counts.built);
         own_metric(out, "mayfly_builds_failed_total", "counter", "Programs that could not be built", counts.failed);
         own_metric(out, "mayfly_builds_shared_total", "counter", "Deployments that an existing artifact served",
                    counts.shared);
+        own_metric(out, "mayfly_rollbacks_total", "counter", "New versions that crashed and gave way to the one before",
+                   counts.rolled_back);
         own_metric(out, "mayfly_catalog_generation", "gauge", "Catalogs published", supervisor->generation);
         own_metric(out, "mayfly_reloads_failed_total", "counter", "Configurations that were refused",
                    supervisor->reload_failures);

@@ -20,10 +20,11 @@
 #include "server/publish.h"
 #include "server/supervisor_state.h"
 
-#define GATHER_NS (10 * NS_PER_MS) /* finished deployments of this time are one catalog */
-#define HOLD_NS   NS_PER_SECOND    /* a start waits so long for the first deployments */
-#define AGAIN_NS  NS_PER_SECOND    /* after a catalog that could not be made */
-#define HEAD_ROOM 65536            /* of a request block: tables, texts' ends and the target's parts */
+#define GATHER_NS (10 * NS_PER_MS)  /* finished deployments of this time are one catalog */
+#define HOLD_NS   NS_PER_SECOND     /* a start waits so long for the first deployments */
+#define AGAIN_NS  NS_PER_SECOND     /* after a catalog that could not be made */
+#define TRIAL_NS  (200 * NS_PER_MS) /* between two looks at new versions */
+#define HEAD_ROOM 65536             /* of a request block: tables, texts' ends and the target's parts */
 
 /* ---- publishing ------------------------------------------------------------------------------------ */
 
@@ -89,6 +90,53 @@ static bool on_work(void *user)
     return more;
 }
 
+/* ---- new versions on trial -------------------------------------------------------------------------- */
+
+/* A version that serves now and may still have to give way to the one before. */
+static void begin_trial(struct supervisor *supervisor, struct tenant *tenant)
+{
+    const int64_t now = loop_now(&supervisor->loop);
+    if (!tenant->trial.on)
+        return;
+    trial_begin(&tenant->trial, supervisor->metrics, tenant->slot,
+                now + (int64_t)supervisor->config->settings.rollback_window * NS_PER_MS);
+    if (supervisor->trial_timer.deadline == TIMERS_NEVER)
+        loop_arm(&supervisor->loop, &supervisor->trial_timer, now + TRIAL_NS);
+}
+
+/* True: it goes on. */
+static bool look_at_trial(struct supervisor *supervisor, struct tenant *tenant)
+{
+    char why[128];
+    struct trial_counts since;
+    if (!tenant->trial.on || !tenant->trial.until)
+        return false;
+    switch (trial_look(&tenant->trial, supervisor->metrics, tenant->slot, supervisor->config->settings.rollback_crashes,
+                       loop_now(&supervisor->loop), &since)) {
+    case TRIAL_ON:
+        break;
+    case TRIAL_PASSED:
+        deploy_trust(tenant);
+        break;
+    case TRIAL_FAILED:
+        snprintf(why, sizeof why, "crashed %llu times and answered %llu times right after its deployment",
+                 (unsigned long long)since.crashes, (unsigned long long)since.answers);
+        deploy_roll_back(supervisor->deploy, tenant, why);
+        break;
+    }
+    return tenant->trial.on;
+}
+
+static void on_trial_timer(struct timer *timer)
+{
+    struct supervisor *supervisor = (struct supervisor *)((char *)timer - offsetof(struct supervisor, trial_timer));
+    bool more = false;
+    for (size_t i = 0; i < supervisor->store.count && !supervisor->ending; i++)
+        more |= look_at_trial(supervisor, supervisor->store.list[i]);
+    if (more)
+        loop_arm(&supervisor->loop, timer, loop_now(&supervisor->loop) + TRIAL_NS);
+}
+
 /* ---- what workers say ------------------------------------------------------------------------------ */
 
 static void tell_ready(struct supervisor *supervisor)
@@ -114,6 +162,7 @@ static void on_serving(void *user)
             continue;
         tenant->announced = true;
         log_info("tenant %s: version %s serves", tenant->name, tenant->artifact->version);
+        begin_trial(supervisor, tenant);
     }
 }
 
@@ -469,6 +518,7 @@ static int start(struct supervisor *supervisor)
     }
     loop_set_work(&supervisor->loop, on_work, supervisor);
     supervisor->publish_timer = (struct timer){.fire = on_publish_timer, .deadline = TIMERS_NEVER};
+    supervisor->trial_timer = (struct timer){.fire = on_trial_timer, .deadline = TIMERS_NEVER};
     supervisor->drain_timer = (struct timer){.fire = on_drain_timer, .deadline = TIMERS_NEVER};
     if ((error = listeners_update(&supervisor->listeners, supervisor->config)) != 0 ||
         (error = start_admin(supervisor)) != 0 || (error = start_processes(supervisor)) != 0)

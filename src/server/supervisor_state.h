@@ -52,6 +52,7 @@ struct supervisor {
     struct timer publish_timer; /* gathers what is finished within a moment */
     uint64_t reloads, reload_failures;
 
+    struct timer trial_timer; /* while a new version is on trial */
     struct timer drain_timer;
     bool ending;
     int exit_code;

@@ -83,6 +83,7 @@ static void destroy_tenant(struct tenant_store *store, const struct tenant_event
     give_slot(store, tenant->slot);
     config_free_tenant(tenant->config);
     artifact_release(tenant->artifact);
+    artifact_release(tenant->last_good);
     free(tenant->config_error);
     free(tenant->error);
     free(tenant->routing_error);

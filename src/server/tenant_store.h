@@ -14,6 +14,7 @@
 #include "server/config.h"
 #include "server/file.h"
 #include "server/publication.h"
+#include "server/trial.h"
 
 struct build;
 
@@ -28,14 +29,17 @@ struct tenant {
     struct file_stamp program_stamp; /* of the file whose hash is `content` */
     uint64_t content[2];
     bool content_known;
-    uint64_t wanted[2];        /* the key of what it is to serve */
-    struct build *build;       /* that makes it; NULL: none does */
-    struct artifact *artifact; /* that it serves; NULL: none */
-    char *error;               /* why it does not serve what it should; NULL: it does */
-    bool queued;               /* its program is to be looked at */
-    bool failing;              /* not for a fault of its own: it is tried again */
-    struct tenant *next;       /* in that queue */
-    int64_t since;             /* wall clock, of the last change of the above */
+    uint64_t wanted[2];         /* the key of what it is to serve */
+    struct build *build;        /* that makes it; NULL: none does */
+    struct artifact *artifact;  /* that it serves; NULL: none */
+    struct artifact *last_good; /* a copy for this tenant alone, while a newer one is on trial; NULL: none */
+    struct trial trial;         /* of `artifact` */
+    uint64_t rejected[2];       /* the key of what crashed in its trial and is not tried again; 0, 0: none */
+    char *error;                /* why it does not serve what it should; NULL: it does */
+    bool queued;                /* its program is to be looked at */
+    bool failing;               /* not for a fault of its own: it is tried again */
+    struct tenant *next;        /* in that queue */
+    int64_t since;              /* wall clock, of the last change of the above */
 
     bool announced;      /* the log tells that `artifact` serves */
     char *routing_error; /* it claims a host that another has; NULL: no */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -45,7 +46,7 @@ struct worker_set {
     const struct publication *publication; /* NULL: nothing yet */
     int access_log;
     bool ending;
-    uint64_t replaced;
+    uint64_t replaced, violations;
     int *mailboxes; /* receiving ends, then sending ends */
     struct member members[];
 };
@@ -444,6 +445,7 @@ bool worker_set_reap(struct worker_set *set, pid_t pid, int status)
     if (!member)
         return false;
     tell_end(set, member, status);
+    set->violations += WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS;
     hang_up(member);
     member->pid = 0;
     metrics_reset_worker(set->options.metrics, member->index);
@@ -489,4 +491,9 @@ size_t worker_set_alive(const struct worker_set *set)
 uint64_t worker_set_replaced(const struct worker_set *set)
 {
     return set->replaced;
+}
+
+uint64_t worker_set_violations(const struct worker_set *set)
+{
+    return set->violations;
 }
