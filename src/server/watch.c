@@ -9,12 +9,16 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/bucket.h"
 
-#define QUIET_NS       (10 * NS_PER_MS)  /* after an event that completes a change: closed, renamed, removed */
-#define QUIET_WRITE_NS (50 * NS_PER_MS)  /* after a write, for another is likely */
-#define PATIENCE_NS    (500 * NS_PER_MS) /* changes that never end are looked at all the same */
-#define POLL_NS        (30 * NS_PER_SECOND)
-#define POLL_BLIND_NS  (2 * NS_PER_SECOND) /* if not every folder can be watched */
+#define QUIET_NS         (10 * NS_PER_MS)  /* after an event that completes a change: closed, renamed, removed */
+#define QUIET_WRITE_NS   (50 * NS_PER_MS)  /* after a write, for another is likely */
+#define PATIENCE_NS      (500 * NS_PER_MS) /* changes that never end are looked at all the same */
+#define LOOKS_AT_ONCE    32 /* changes told without delay, and then so many per second: a folder that never rests */
+#define LOOKS_PER_SECOND 2  /* must not keep the supervisor from everybody else's deployments */
+#define READS_MOST       16 /* of events, before a look; the kernel joins or drops those that follow */
+#define POLL_NS          (30 * NS_PER_SECOND)
+#define POLL_BLIND_NS    (2 * NS_PER_SECOND) /* if not every folder can be watched */
 
 #define WRITES IN_MODIFY
 #define EVENTS                                                                                                         \
@@ -34,7 +38,10 @@ struct watch {
     struct loop *loop;
     void (*changed)(void *user);
     void *user;
-    int64_t first;          /* of the changes not yet told; 0: there are none */
+    int64_t first; /* of the changes not yet told; 0: there are none */
+    struct bucket looks;
+    unsigned reads;         /* since the last look */
+    bool deaf;              /* until the next look, events stay in the kernel */
     struct folder *folders; /* by descriptor */
     size_t count, capacity;
     bool blind; /* something is not watched */
@@ -46,6 +53,10 @@ static void on_timer(struct timer *timer)
 {
     struct watch *watch = (struct watch *)((char *)timer - offsetof(struct watch, timer));
     watch->first = 0;
+    watch->reads = 0;
+    if (watch->deaf)
+        watch->deaf = loop_modify(watch->loop, &watch->source, LOOP_READ) != 0;
+    bucket_spend(&watch->looks, 1);
     watch->changed(watch->user);
 }
 
@@ -61,7 +72,8 @@ static void notice(struct watch *watch, int64_t quiet)
     int64_t now = loop_now(watch->loop), due = now + quiet;
     if (watch->first == 0)
         watch->first = now;
-    if (due > watch->first + PATIENCE_NS)
+    bucket_refill(&watch->looks, LOOKS_AT_ONCE, now);
+    if (due > watch->first + PATIENCE_NS || watch->looks.tokens <= 0)
         due = watch->first + PATIENCE_NS;
     loop_arm(watch->loop, &watch->timer, due);
 }
@@ -176,6 +188,13 @@ static void take_event(struct watch *watch, const struct inotify_event *event)
     notice(watch, event->mask & WRITES ? QUIET_WRITE_NS : QUIET_NS);
 }
 
+/* Reading on would cost as much as the changes are many, and tell nothing new: there will be a look. */
+static void rest(struct watch *watch)
+{
+    if (watch->first && ++watch->reads >= READS_MOST && !watch->deaf)
+        watch->deaf = loop_modify(watch->loop, &watch->source, 0) == 0;
+}
+
 static void on_events(struct loop_source *source, unsigned events)
 {
     struct watch *watch = (struct watch *)((char *)source - offsetof(struct watch, source));
@@ -191,6 +210,7 @@ static void on_events(struct loop_source *source, unsigned events)
         take_event(watch, (const struct inotify_event *)(const void *)begin);
         at += (ssize_t)(sizeof event + event.len);
     }
+    rest(watch);
 }
 
 struct watch *watch_create(struct loop *loop, void (*changed)(void *user), void *user)
@@ -201,6 +221,7 @@ struct watch *watch_create(struct loop *loop, void (*changed)(void *user), void 
     *watch = (struct watch){.loop = loop,
                             .changed = changed,
                             .user = user,
+                            .looks = {.rate = LOOKS_PER_SECOND},
                             .source = {.ready = on_events, .descriptor = -1},
                             .timer = {.fire = on_timer, .deadline = TIMERS_NEVER},
                             .poll = {.fire = on_poll, .deadline = TIMERS_NEVER}};

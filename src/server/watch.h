@@ -2,7 +2,7 @@
  *
  * Tells that something changed in a set of folders (inotify), some moments after the last change. What changed is found
  * by looking (stamps of files), so a lost or doubled event does no harm; and there is a slow poll for file systems that
- * tell nothing.
+ * tell nothing. Changes without end are told a few times a second.
  */
 #ifndef MAYFLY_SERVER_WATCH_H
 #define MAYFLY_SERVER_WATCH_H

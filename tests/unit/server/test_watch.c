@@ -123,6 +123,27 @@ static void test_many_changes_are_told_once(void **state)
     assert_true(world.told <= 2);
 }
 
+/* Each would be told by itself; and what comes after a storm is not lost. */
+static void test_a_folder_that_never_rests(void **state)
+{
+    watch_only(NULL);
+    int64_t began = clock_monotonic();
+    for (int i = 0; i < 120; i++) {
+        write_file("busy");
+        run_for(15 * NS_PER_MS);
+    }
+    int64_t seconds = (clock_monotonic() - began) / NS_PER_SECOND + 1;
+    assert_in_range(world.told, 1, 32 + 4 * seconds);
+    for (int i = 0; i < 2000; i++) { /* of more kinds than the kernel joins */
+        write_file(i % 2 ? "busy" : "other");
+        assert_int_equal(loop_step(&world.loop, clock_monotonic()), 0);
+    }
+    run_for(600 * NS_PER_MS);
+    world.told = 0;
+    write_file("last");
+    assert_told();
+}
+
 static void test_writes_to_other_files_are_not_told(void **state)
 {
     write_file("log");
@@ -169,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_every_kind_of_change),
         TEST(test_many_changes_are_told_once),
+        TEST(test_a_folder_that_never_rests),
         TEST(test_writes_to_other_files_are_not_told),
         TEST(test_what_is_left_out_is_watched_no_more),
         TEST(test_a_folder_that_goes_and_comes),
