@@ -29,7 +29,8 @@ ROOMS = {
     "http": ({"base"}, set()),
     "net": ({"base"}, set()),
     "server": ({"base", "http", "net"}, {"abi.h", "sandbox.h"}),
-    "cli": ({"base", "server", "riscv", "machine"}, {"abi.h", "sandbox.h"}),
+    "tier": ({"base"}, {"sandbox.h"}),
+    "cli": ({"base", "server", "tier", "riscv", "machine"}, {"abi.h", "sandbox.h"}),
 }
 # Seams that the table would forbid, each with its reason.
 EXCEPTIONS = {

@@ -33,7 +33,7 @@ int command_compile(int argc, char **argv)
         fprintf(stderr, "mayfly compile: %s: %s\n", argv[1], why.text);
         return 1;
     }
-    bool good = native_code_give("compile", program, true, &report);
+    bool good = native_code_give("compile", program, &report);
     if (good)
         puts(report.cached ? "{\"cached\": true}" : report.text);
     mf_program_destroy(program);

@@ -4,42 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COPY_SIZE    (1u << 16)
-#define MAX_ARTIFACT ((off_t)1 << 31)
-
-extern char **environ;
+#define CACHE_LIMIT (UINT64_C(1) << 30)
 
 /* ---- the compiler ------------------------------------------------------------------------------------ */
-
-/* Beside this binary, or where it is installed. */
-static bool find_compiler(char path[PATH_MAX])
-{
-    static const char *const places[] = {"mayfly-compiler", "../libexec/mayfly-compiler"};
-    char self[PATH_MAX - 32];
-    ssize_t size = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (size <= 0)
-        return false;
-    self[size] = '\0';
-    char *slash = strrchr(self, '/');
-    if (!slash)
-        return false;
-    slash[1] = '\0';
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        snprintf(path, PATH_MAX, "%s%s", self, places[i]);
-        if (access(path, X_OK) == 0)
-            return true;
-    }
-    return false;
-}
 
 /* Reads what the compiler says, up to its end. */
 static void read_line(int descriptor, char *text, size_t size)
@@ -53,36 +27,15 @@ static void read_line(int descriptor, char *text, size_t size)
     text[strcspn(text, "\n")] = '\0';
 }
 
-/* Starts the compiler with the program as descriptor 3 and the output as 4, for the functions that hold the `hot`
- * addresses, or for all. -1 after a message. */
-static pid_t spawn(const char *command, const char *path, int program, int output, int report, const uint32_t *hot,
-                   unsigned count)
+/* -1 after a message. */
+static pid_t start(const char *command, const char *path, const struct compiler_job *job)
 {
-    posix_spawn_file_actions_t actions;
-    char addresses[NATIVE_CODE_HOT][12];
-    char *arguments[NATIVE_CODE_HOT + 4] = {(char[]){"mayfly-compiler"}, (char[]){"3"}, (char[]){"4"}, NULL};
-    pid_t pid = -1;
-
-    for (unsigned i = 0; i < count && i < NATIVE_CODE_HOT; i++) {
-        snprintf(addresses[i], sizeof addresses[i], "%x", hot[i]);
-        arguments[3 + i] = addresses[i];
+    pid_t pid = compiler_start(path, job);
+    if (pid < 0) {
+        fprintf(stderr, "mayfly %s: %s cannot be started: %s\n", command, path, strerror(-pid));
+        return -1;
     }
-
-    int failed = posix_spawn_file_actions_init(&actions);
-    if (!failed) {
-        /* Through high numbers, so that none is overwritten before it has been copied. */
-        failed = posix_spawn_file_actions_adddup2(&actions, program, 200) ||
-                 posix_spawn_file_actions_adddup2(&actions, output, 201) ||
-                 posix_spawn_file_actions_adddup2(&actions, report, 1) ||
-                 posix_spawn_file_actions_adddup2(&actions, 200, 3) ||
-                 posix_spawn_file_actions_adddup2(&actions, 201, 4) ||
-                 posix_spawn_file_actions_addclose(&actions, 200) || posix_spawn_file_actions_addclose(&actions, 201);
-        failed = failed ? ENOMEM : posix_spawn(&pid, path, &actions, NULL, arguments, environ);
-        posix_spawn_file_actions_destroy(&actions);
-    }
-    if (failed)
-        fprintf(stderr, "mayfly %s: %s cannot be started: %s\n", command, path, strerror(failed));
-    return failed ? -1 : pid;
+    return pid;
 }
 
 static bool compile(const char *command, int program, int output, struct native_code_report *report)
@@ -90,7 +43,7 @@ static bool compile(const char *command, int program, int output, struct native_
     char path[PATH_MAX];
     int pipe_ends[2], status;
 
-    if (!find_compiler(path)) {
+    if (!compiler_find(path)) {
         fprintf(
             stderr,
             "mayfly %s: this build has no native engine: mayfly-compiler, which needs LLVM 19, is not installed beside "
@@ -102,7 +55,7 @@ static bool compile(const char *command, int program, int output, struct native_
         fprintf(stderr, "mayfly %s: %s\n", command, strerror(errno));
         return false;
     }
-    pid_t pid = spawn(command, path, program, output, pipe_ends[1], NULL, 0);
+    pid_t pid = start(command, path, &(struct compiler_job){program, output, pipe_ends[1], NULL, 0});
     close(pipe_ends[1]);
     if (pid >= 0)
         read_line(pipe_ends[0], report->text, sizeof report->text);
@@ -121,72 +74,15 @@ static bool compile(const char *command, int program, int output, struct native_
 
 /* ---- the cache --------------------------------------------------------------------------------------- */
 
-/* Ours alone: code from a directory that others can write to would run with our rights. */
-static bool is_private(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() && !(status.st_mode & 022);
-}
-
-static bool cache_path(const struct mf_program *program, char path[PATH_MAX])
+/* The user's. NULL if there is none. */
+static struct code_cache *open_cache(void)
 {
     const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    char key[MF_NATIVE_KEY_SIZE], folder[PATH_MAX - 80];
-    int size = base && *base ? snprintf(folder, sizeof folder, "%s/mayfly", base)
-                             : snprintf(folder, sizeof folder, "%s/.cache/mayfly", home && *home ? home : "/nowhere");
-    if (size < 0 || (size_t)size >= sizeof folder)
-        return false;
-    for (char *at = folder + 1; *at; at++)
-        if (*at == '/') {
-            *at = '\0';
-            (void)mkdir(folder, 0700);
-            *at = '/';
-        }
-    (void)mkdir(folder, 0700);
-    if (!is_private(folder))
-        return false;
-    mf_program_native_key(program, key);
-    snprintf(path, PATH_MAX, "%s/%s.native", folder, key);
-    return true;
-}
-
-static bool copy(int from, int to)
-{
-    char *buffer = malloc(COPY_SIZE);
-    off_t offset = 0;
-    ssize_t got = buffer ? 1 : -1;
-    while (got > 0 && (got = pread(from, buffer, COPY_SIZE, offset)) > 0) {
-        if (pwrite(to, buffer, (size_t)got, offset) != got)
-            got = -1;
-        offset += got > 0 ? got : 0;
-    }
-    free(buffer);
-    return got == 0 && offset <= MAX_ARTIFACT;
-}
-
-static bool load_cached(const char *path, int output)
-{
-    struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0)
-        return false;
-    bool good =
-        fstat(file, &status) == 0 && status.st_uid == geteuid() && status.st_size <= MAX_ARTIFACT && copy(file, output);
-    close(file);
-    return good;
-}
-
-/* Under a name of its own first, so that nobody ever sees half a file. */
-static void store_cached(const char *path, int output)
-{
-    char temporary[PATH_MAX + 8];
-    snprintf(temporary, sizeof temporary, "%sXXXXXX", path);
-    int file = mkostemp(temporary, O_CLOEXEC);
-    if (file < 0)
-        return;
-    if (!copy(output, file) || rename(temporary, path))
-        (void)unlink(temporary);
-    close(file);
+    char folder[PATH_MAX];
+    int size = base && *base   ? snprintf(folder, sizeof folder, "%s/mayfly", base)
+               : home && *home ? snprintf(folder, sizeof folder, "%s/.cache/mayfly", home)
+                               : -1;
+    return size < 0 || (size_t)size >= sizeof folder ? NULL : code_cache_open(folder, CACHE_LIMIT);
 }
 
 /* ---- together ---------------------------------------------------------------------------------------- */
@@ -200,37 +96,47 @@ static bool seal_and_use(struct mf_program *program, int output, struct mf_diagn
     return mf_program_set_native(program, output, why) == MF_OK;
 }
 
-bool native_code_give(const char *command, struct mf_program *program, bool cache, struct native_code_report *report)
+static bool give_cached(struct code_cache *cache, const char *name, struct mf_program *program)
+{
+    struct mf_diagnostic why;
+    int artifact = code_cache_load(cache, name);
+    bool good = artifact >= 0 && seal_and_use(program, artifact, &why);
+    if (artifact >= 0)
+        close(artifact);
+    return good;
+}
+
+static bool give_new(const char *command, struct code_cache *cache, const char *name, struct mf_program *program,
+                     struct native_code_report *report)
 {
     struct mf_diagnostic why = {""};
-    char path[PATH_MAX];
-    bool good = false, has_path = cache && cache_path(program, path);
-
-    *report = (struct native_code_report){.cached = false};
+    bool good = false;
     int output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     int exported = mf_program_export(program, &why);
     if (output < 0 || exported < 0) {
         fprintf(stderr, "mayfly %s: %s\n", command, exported < 0 ? why.text : strerror(errno));
-        goto out;
+    } else if (compile(command, exported, output, report)) {
+        good = seal_and_use(program, output, &why);
+        if (!good)
+            fprintf(stderr, "mayfly %s: %s\n", command, why.text);
+        else if (cache)
+            code_cache_store(cache, name, output);
     }
-    if (has_path && load_cached(path, output) && seal_and_use(program, output, &why)) {
-        report->cached = good = true;
-        goto out;
-    }
-    close(output); /* it may hold a damaged entry */
-    output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (output < 0 || !compile(command, exported, output, report))
-        goto out;
-    if (has_path)
-        store_cached(path, output);
-    good = seal_and_use(program, output, &why);
-    if (!good)
-        fprintf(stderr, "mayfly %s: %s\n", command, why.text);
-out:
     if (output >= 0)
         close(output);
     if (exported >= 0)
         close(exported);
+    return good;
+}
+
+bool native_code_give(const char *command, struct mf_program *program, struct native_code_report *report)
+{
+    char name[MF_NATIVE_KEY_SIZE];
+    struct code_cache *cache = open_cache();
+    mf_program_native_key(program, name);
+    *report = (struct native_code_report){.cached = cache && give_cached(cache, name, program)};
+    bool good = report->cached || give_new(command, cache, name, program, report);
+    code_cache_close(cache);
     return good;
 }
 
@@ -239,48 +145,39 @@ out:
 #define ENOUGH_SAMPLES 100 /* in functions without native code, before a compiler is started */
 #define MAX_ROUNDS     6
 
-/* The list of what is compiled lies beside the code. */
+/* The list of what is compiled is an entry of its own, beside the code. */
 static void load_places(struct native_code_tier *tier)
 {
-    char path[sizeof tier->path + 8];
-    snprintf(path, sizeof path, "%s.list", tier->path);
-    FILE *file = fopen(path, "re");
-    if (!file)
+    int list = code_cache_load(tier->cache, tier->list);
+    if (list < 0)
         return;
-    while (tier->place_count < NATIVE_CODE_HOT && fscanf(file, "%x", &tier->places[tier->place_count]) == 1)
-        tier->place_count++;
-    tier->compiled_count = tier->place_count;
-    (void)fclose(file);
+    ssize_t size = pread(list, tier->places, sizeof tier->places, 0);
+    tier->place_count = tier->compiled_count = size > 0 ? (unsigned)((size_t)size / sizeof tier->places[0]) : 0;
+    close(list);
 }
 
 static void store_places(const struct native_code_tier *tier)
 {
-    char path[sizeof tier->path + 8];
-    snprintf(path, sizeof path, "%s.list", tier->path);
-    FILE *file = fopen(path, "we");
-    if (!file)
+    size_t size = tier->compiled_count * sizeof tier->places[0];
+    int list = memfd_create("mayfly-places", MFD_CLOEXEC);
+    if (list < 0)
         return;
-    for (unsigned i = 0; i < tier->compiled_count; i++)
-        fprintf(file, "%x\n", tier->places[i]);
-    (void)fclose(file);
+    if (write(list, tier->places, size) == (ssize_t)size)
+        code_cache_store(tier->cache, tier->list, list);
+    close(list);
 }
 
 void native_code_tier_begin(struct native_code_tier *tier, const char *command, struct mf_program *program)
 {
-    struct mf_diagnostic why;
-    char path[PATH_MAX];
+    char key[MF_NATIVE_KEY_SIZE];
 
-    *tier =
-        (struct native_code_tier){.program = program, .command = command, .exported = -1, .output = -1, .report = -1};
-    if (!cache_path(program, path) || strlen(path) + 8 > sizeof tier->path)
-        return;
-    snprintf(tier->path, sizeof tier->path, "%s.hot", path);
-    int output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (output < 0)
-        return;
-    if (load_cached(tier->path, output) && seal_and_use(program, output, &why))
+    *tier = (struct native_code_tier){
+        .program = program, .command = command, .cache = open_cache(), .exported = -1, .output = -1, .report = -1};
+    mf_program_native_key(program, key);
+    snprintf(tier->code, sizeof tier->code, "%s.hot", key);
+    snprintf(tier->list, sizeof tier->list, "%s.list", key);
+    if (tier->cache && give_cached(tier->cache, tier->code, program))
         load_places(tier);
-    close(output);
 }
 
 static void tier_close(struct native_code_tier *tier)
@@ -301,14 +198,16 @@ static void tier_start(struct native_code_tier *tier)
 
     tier->rounds++;
     tier->samples = 0;
-    if (!find_compiler(path) || pipe2(pipe_ends, O_CLOEXEC))
+    if (!compiler_find(path) || pipe2(pipe_ends, O_CLOEXEC))
         return;
     tier->report = pipe_ends[0];
     tier->output = memfd_create("mayfly-native", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     tier->exported = mf_program_export(tier->program, &why);
     pid_t pid = -1;
     if (tier->output >= 0 && tier->exported >= 0)
-        pid = spawn(tier->command, path, tier->exported, tier->output, pipe_ends[1], tier->places, tier->place_count);
+        pid =
+            start(tier->command, path,
+                  &(struct compiler_job){tier->exported, tier->output, pipe_ends[1], tier->places, tier->place_count});
     close(pipe_ends[1]);
     if (pid > 0) {
         tier->pid = pid;
@@ -323,12 +222,12 @@ static void tier_finish(struct native_code_tier *tier, int status)
     struct mf_diagnostic why;
     tier->pid = 0;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-        if (tier->path[0]) {
-            store_cached(tier->path, tier->output);
+        if (!seal_and_use(tier->program, tier->output, &why)) {
+            fprintf(stderr, "mayfly %s: %s\n", tier->command, why.text);
+        } else if (tier->cache) {
+            code_cache_store(tier->cache, tier->code, tier->output);
             store_places(tier);
         }
-        if (!seal_and_use(tier->program, tier->output, &why))
-            fprintf(stderr, "mayfly %s: %s\n", tier->command, why.text);
     }
     tier_close(tier);
 }
@@ -346,7 +245,7 @@ void native_code_tier_sample(struct native_code_tier *tier, uint32_t pc)
             tier->samples += i >= tier->compiled_count;
             goto known;
         }
-    if (tier->place_count < NATIVE_CODE_HOT) {
+    if (tier->place_count < COMPILER_HOT) {
         tier->places[tier->place_count++] = function;
         tier->samples++;
     }
@@ -359,11 +258,13 @@ known:
 void native_code_tier_end(struct native_code_tier *tier)
 {
     int status;
-    if (tier->pid && tier->path[0]) {
-        while (waitpid(tier->pid, &status, 0) < 0)
-            if (errno != EINTR)
-                return;
-        tier_finish(tier, status);
+    if (tier->pid && tier->cache) {
+        pid_t ended;
+        while ((ended = waitpid(tier->pid, &status, 0)) < 0 && errno == EINTR)
+            ;
+        if (ended == tier->pid)
+            tier_finish(tier, status);
     }
     tier_close(tier);
+    code_cache_close(tier->cache);
 }

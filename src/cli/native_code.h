@@ -12,19 +12,18 @@
 
 #include "base/check.h"
 #include "mayfly/sandbox.h"
+#include "tier/code_cache.h"
+#include "tier/compiler.h"
 
 struct native_code_report {
     bool cached;
     char text[256]; /* the compiler's line of JSON, if it ran */
 };
 
-/* Gives `program` native code. With `cache` it may come from the cache, and goes there. False after a message. */
-MUST_USE bool native_code_give(const char *command, struct mf_program *program, bool cache,
-                               struct native_code_report *report);
+/* Gives `program` native code, from the cache if it is there. False after a message. */
+MUST_USE bool native_code_give(const char *command, struct mf_program *program, struct native_code_report *report);
 
 /* ---- while a program runs: what is hot is compiled beside it ---- */
-
-#define NATIVE_CODE_HOT 400 /* different functions that are remembered */
 
 struct native_code_tier {
     struct mf_program *program;
@@ -34,8 +33,9 @@ struct native_code_tier {
     unsigned rounds;  /* compilers started */
     unsigned samples; /* in functions that are not compiled yet */
     unsigned place_count, compiled_count;
-    uint32_t places[NATIVE_CODE_HOT]; /* functions that were seen at work; the first compiled_count are compiled */
-    char path[512];                   /* in the cache; empty if there is none */
+    uint32_t places[COMPILER_HOT]; /* functions that were seen at work; the first compiled_count are compiled */
+    struct code_cache *cache;      /* NULL: there is none */
+    char code[CODE_CACHE_NAME], list[CODE_CACHE_NAME]; /* names of entries */
 };
 
 /* Takes native code from the cache if there is some. */

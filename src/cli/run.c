@@ -248,7 +248,7 @@ int command_run(int argc, char **argv)
     }
     struct native_code_report report;
     int code = 1;
-    if (options.engine != RUN_NATIVE || native_code_give("run", program, true, &report))
+    if (options.engine != RUN_NATIVE || native_code_give("run", program, &report))
         code = run_program(program, &host, &options);
     mf_program_destroy(program);
     return code;

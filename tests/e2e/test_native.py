@@ -33,3 +33,27 @@ def test_a_runaway_stops_at_the_same_instruction(tmp_path):
     for limit in (1, 77, 8123, 100001, 1234567, 2000003):
         option = ("--instructions", str(limit))
         assert run("native", guest, tmp_path, "60,2", *option) == run("interpreter", guest, tmp_path, "60,2", *option)
+
+
+def test_code_comes_from_the_cache_unless_it_was_damaged(tmp_path):
+    guest = GUESTS / "jumps.elf"
+    right = run("interpreter", guest, tmp_path, "60,1")
+
+    def native():
+        code, out, err = run("native", guest, tmp_path, "60,1")
+        warned = b"damaged or not of this cache" in err
+        assert (code, out) == right[:2]
+        return warned
+
+    assert not native()
+    entry, = (tmp_path / "mayfly").glob("*.native")
+    first = entry.stat().st_ino
+    assert not native()
+    assert entry.stat().st_ino == first, "compiled again, though it was in the cache"
+    with entry.open("r+b") as file:
+        file.seek(entry.stat().st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    assert native(), "damaged code was used"
+    assert entry.exists() and not native()
