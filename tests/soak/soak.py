@@ -117,6 +117,8 @@ class Soak:
         """A worker, or a builder if one is at work: killed in time or not, the tenant's next version must come."""
         children = self.server.children()
         builders = [pid for pid in children if pid not in self.workers()]
+        if not children:
+            return  # those that die again and again are started with growing pauses
         victim = random.choice(builders or children)
         self.builders += bool(builders)
         self.kills += 1
