@@ -121,7 +121,7 @@ int native_open(struct native_code *native, int descriptor, const struct code *c
     int seals = fcntl(descriptor, F_GET_SEALS);
     if (fstat(descriptor, &status))
         return -errno;
-    if ((seals & SEALS) != SEALS || status.st_size < (off_t)sizeof(struct native_header))
+    if (seals < 0 || (seals & SEALS) != SEALS || status.st_size < (off_t)sizeof(struct native_header))
         return -EINVAL;
     uint8_t *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (bytes == MAP_FAILED)
