@@ -31,7 +31,8 @@ void artifact_release(struct artifact *artifact); /* NULL is allowed */
 
 struct publication {
     uint64_t generation;
-    int catalog; /* sealed memfd, owned */
+    int catalog;               /* sealed memfd, owned */
+    uint64_t listener_changes; /* of the listeners that the catalog knows */
     size_t program_count;
     struct artifact **programs; /* by ascending id, each held */
 };

@@ -189,7 +189,9 @@ static struct publication *seal(const struct draft *draft, uint64_t generation)
     if (!publication) {
         log_error("the catalog cannot be made: out of memory; what is served stays as it is");
         close(sealed);
+        return NULL;
     }
+    publication->listener_changes = draft->sockets->changes;
     return publication;
 }
 

@@ -318,7 +318,6 @@ static bool reload_config(struct supervisor *supervisor)
     if (config) {
         tell_unchangeable(supervisor, config);
         use_config(supervisor, config);
-        worker_set_listeners_changed(supervisor->workers);
         log_info("%s is read again", supervisor->config_file);
     } else {
         supervisor->reload_failures++;

@@ -70,18 +70,20 @@ static int tell_programs(struct member *member)
     return 0;
 }
 
-/* What is sent again, because the socket was full in the midst of it, does no harm. */
+/* What is sent again, because the socket was full in the midst of it, does no harm. A listener comes behind the catalog
+ * that knows it: nobody is answered by what was before. */
 static int tell_listeners(struct member *member)
 {
     const struct listeners *listeners = member->set->options.listeners;
+    uint64_t known = member->set->publication->listener_changes;
     for (size_t i = 0; i < listeners->count; i++) {
         int error = 0;
-        if (listeners->list[i].changed > member->listeners_sent)
+        if (listeners->list[i].changed > member->listeners_sent && listeners->list[i].changed <= known)
             error = message_send(member->control.descriptor, MESSAGE_LISTENER, i, listeners->descriptors[i]);
         if (error)
             return error;
     }
-    member->listeners_sent = listeners->changes;
+    member->listeners_sent = known;
     return 0;
 }
 
@@ -100,9 +102,6 @@ static int tell_all(struct member *member)
             return error;
         member->access_log_due = false;
     }
-    if (!set->ending && member->listeners_sent < set->options.listeners->changes &&
-        (error = tell_listeners(member)) != 0)
-        return error;
     if (set->publication && member->generation_sent < set->publication->generation) {
         if ((error = tell_programs(member)) != 0)
             return error;
@@ -112,6 +111,8 @@ static int tell_all(struct member *member)
             return error;
         member->generation_sent = set->publication->generation;
     }
+    if (!set->ending && set->publication && member->listeners_sent < set->publication->listener_changes)
+        return tell_listeners(member);
     return 0;
 }
 
@@ -400,11 +401,6 @@ uint64_t worker_set_generation(const struct worker_set *set)
         if (set->members[i].generation < least)
             least = set->members[i].generation;
     return least;
-}
-
-void worker_set_listeners_changed(struct worker_set *set)
-{
-    tell_everybody(set);
 }
 
 bool worker_set_is_set_up(const struct worker_set *set)

@@ -23,7 +23,7 @@ struct worker_set_options {
     unsigned count;
     struct metrics *metrics;
     struct child_user user;
-    const struct listeners *listeners;        /* as they are at start; see worker_set_listeners_changed */
+    const struct listeners *listeners;        /* what changes after the start comes with a publication */
     int access_log;                           /* at start; see worker_set_access_log */
     void (*serving)(void *user);              /* a worker is set up, or uses another generation */
     void (*retired)(void *user, uint64_t id); /* one worker has dropped that program */
@@ -44,9 +44,6 @@ void worker_set_publish(struct worker_set *set, const struct publication *public
 
 /* The generation that all workers use at least; 0: one uses none yet. */
 uint64_t worker_set_generation(const struct worker_set *set);
-
-/* Tells the workers what was opened or closed. */
-void worker_set_listeners_changed(struct worker_set *set);
 
 /* All workers have started and wait for, or have, what to serve. */
 bool worker_set_is_set_up(const struct worker_set *set);
