@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #define MAGIC         UINT64_C(0x31304c4659414d00) /* "\0MAYFL01" */
 #define SEALS         (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 #define ALIGN_PAGE(x) (((x) + SPACE_PAGE - 1) & ~(uint64_t)(SPACE_PAGE - 1))
+#define ALIGN_HUGE(x) (((x) + (UINT64_C(2) << 20) - 1) & ~((UINT64_C(2) << 20) - 1))
 #define MAX_GAP       8 /* zero pages that are stored rather than interrupting a source; grows if there are too many */
 
 /* A table in the file. */
@@ -34,11 +36,20 @@ struct header {
 
 _Static_assert(sizeof(struct header) <= SPACE_PAGE, "the header has a page of its own");
 
-/* Differs between builds whose artifacts have another meaning. */
-static uint64_t build_fingerprint(void)
+/* Differs between builds whose artifacts have another meaning; a constant of the binary, which is made once. */
+static uint64_t fingerprint;
+
+static void make_fingerprint(void)
 {
     uint64_t sizes = sizeof(struct header) + (sizeof(struct cpu) << 12) + ((uint64_t)sizeof(struct op) << 24);
-    return code_fingerprint() ^ (sizes * UINT64_C(0x9e3779b97f4a7c15));
+    fingerprint = code_fingerprint() ^ (sizes * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+static uint64_t build_fingerprint(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    CHECK(pthread_once(&once, make_fingerprint) == 0);
+    return fingerprint;
 }
 
 static struct section ops_section(uint32_t start, uint32_t end)
@@ -54,45 +65,28 @@ static struct section charge_section(uint32_t start, uint32_t end)
 
 /* ---- building ------------------------------------------------------------------------------------- */
 
+/* Memory for the operations is the builder's own at first and is written to the file in one go: a page of a file that
+ * is touched through a mapping costs a fault each, many times what writing it costs. */
 int snapshot_begin(struct snapshot_builder *builder, uint32_t start, uint32_t end)
 {
-    memset(builder, 0, sizeof *builder);
-    builder->code_start = start;
-    builder->code_end = end;
     struct section ops = ops_section(start, end), charge = charge_section(start, end);
-    size_t size = ALIGN_PAGE(charge.offset + charge.size);
-    builder->descriptor = memfd_create("mayfly-program", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (builder->descriptor < 0)
-        return -errno;
-    if (ftruncate(builder->descriptor, (off_t)size))
-        goto fail;
-    uint8_t *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, builder->descriptor, 0);
+    size_t size = ALIGN_HUGE(charge.offset + charge.size - SPACE_PAGE);
+    *builder = (struct snapshot_builder){.code_start = start, .code_end = end};
+    uint8_t *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (bytes == MAP_FAILED)
-        goto fail;
+        return -errno;
+    (void)madvise(bytes, size, MADV_HUGEPAGE); /* without it there are more faults, that is all */
     builder->code_mapped = size;
-    builder->ops = (struct op *)(void *)(bytes + ops.offset);
-    builder->charge = (uint16_t *)(void *)(bytes + charge.offset);
+    builder->ops = (struct op *)(void *)bytes;
+    builder->charge = (uint16_t *)(void *)(bytes + charge.offset - ops.offset);
     return 0;
-fail:;
-    int failed = -errno;
-    close(builder->descriptor);
-    builder->descriptor = -1;
-    return failed;
-}
-
-static void unmap_code(struct snapshot_builder *builder)
-{
-    if (builder->code_mapped)
-        CHECK(munmap((uint8_t *)builder->ops - SPACE_PAGE, builder->code_mapped) == 0);
-    builder->code_mapped = 0;
 }
 
 void snapshot_abandon(struct snapshot_builder *builder)
 {
-    unmap_code(builder);
-    if (builder->descriptor >= 0)
-        close(builder->descriptor);
-    builder->descriptor = -1;
+    if (builder->code_mapped)
+        CHECK(munmap(builder->ops, builder->code_mapped) == 0);
+    builder->code_mapped = 0;
 }
 
 static int write_all(int descriptor, const void *bytes, size_t size, uint64_t offset)
@@ -187,9 +181,8 @@ static int write_pages(int descriptor, const struct space *space, struct space_s
     return 0;
 }
 
-static int write_contents(struct snapshot_builder *builder, const struct snapshot_contents *contents)
+static int write_contents(int fd, const struct snapshot_builder *builder, const struct snapshot_contents *contents)
 {
-    int fd = builder->descriptor;
     const struct space *space = contents->space;
     struct header header = {
         .magic = MAGIC,
@@ -205,6 +198,9 @@ static int write_contents(struct snapshot_builder *builder, const struct snapsho
     struct space_source sources[SPACE_MAX_SOURCES];
     size_t count;
     int failed = open_pages(space);
+    if (!failed) /* with the charges behind them */
+        failed = write_all(fd, builder->ops, header.charge.offset + header.charge.size - header.ops.offset,
+                           header.ops.offset);
     if (failed)
         return failed;
     for (uint32_t gap = MAX_GAP; (count = find_sources(space, sources, gap)) > SPACE_MAX_SOURCES; gap *= 2)
@@ -233,17 +229,14 @@ static int write_contents(struct snapshot_builder *builder, const struct snapsho
 int snapshot_finish(struct snapshot_builder *builder, const struct snapshot_contents *contents)
 {
     CHECK(contents->host_state_size <= SNAPSHOT_MAX_HOST_STATE && !contents->space->image);
-    unmap_code(builder); /* a writable mapping would prevent the seal */
-    int failed = write_contents(builder, contents);
-    if (!failed && fcntl(builder->descriptor, F_ADD_SEALS, SEALS))
+    int descriptor = memfd_create("mayfly-program", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int failed = descriptor < 0 ? -errno : write_contents(descriptor, builder, contents);
+    if (!failed && fcntl(descriptor, F_ADD_SEALS, SEALS))
         failed = -errno;
-    if (failed) {
-        snapshot_abandon(builder);
-        return failed;
-    }
-    int descriptor = builder->descriptor;
-    builder->descriptor = -1;
-    return descriptor;
+    snapshot_abandon(builder);
+    if (failed && descriptor >= 0)
+        close(descriptor);
+    return failed ? failed : descriptor;
 }
 
 /* ---- opening -------------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
  *     header | operations | charges | regions | sources | symbols | names | host state | pages that are not zero
  *
  * Built in three steps, because the decoded code is needed to run the initialisation whose result is the snapshot:
- * snapshot_begin (room for the operations, writable), snapshot_finish (the rest; then sealed), snapshot_open.
+ * snapshot_begin (room for the operations), snapshot_finish (everything, sealed), snapshot_open.
  */
 #ifndef MAYFLY_MACHINE_SNAPSHOT_H
 #define MAYFLY_MACHINE_SNAPSHOT_H
@@ -28,10 +28,9 @@ struct snapshot_symbol {
 
 /* An artifact that is being made. */
 struct snapshot_builder {
-    int descriptor;
     struct op *ops;
     uint16_t *charge;
-    size_t code_mapped; /* bytes mapped writable, until finished */
+    size_t code_mapped; /* bytes, until finished */
     uint32_t code_start, code_end;
 };
 
@@ -68,10 +67,11 @@ struct snapshot_error {
     char text[256];
 };
 
-/* A memfd with room for the operations of [start, end), mapped writable. 0 or -errno. */
+/* Room for the operations of [start, end). 0 or -errno. */
 MUST_USE int snapshot_begin(struct snapshot_builder *builder, uint32_t start, uint32_t end);
 
-/* Adds the rest and seals. The descriptor is the caller's on success; the builder is disposed of in any case. */
+/* Writes all of it to a memfd, and seals that. The descriptor is the caller's on success; the builder is disposed of in
+ * any case. */
 MUST_USE int snapshot_finish(struct snapshot_builder *builder, const struct snapshot_contents *contents);
 
 void snapshot_abandon(struct snapshot_builder *builder);
