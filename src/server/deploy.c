@@ -7,12 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/builder.h"
+#include "server/digest.h"
 
 #define SETTLE_NS (20 * NS_PER_MS) /* a file younger than this may still be written to */
 #define RETRY_NS  (20 * NS_PER_MS)
@@ -23,8 +21,8 @@ struct build {
     struct build *next;
     struct deploy *deploy;
     struct builder builder;
-    uint64_t key[2];
-    char version[17];
+    struct digest key, content;
+    char version[9];
     char name[CONFIG_NAME_MAX + 1]; /* of the tenant that began it */
     uint64_t deadline_ms, test_instructions;
     int64_t started;
@@ -110,11 +108,11 @@ static void prune_artifacts(struct deploy *deploy)
     deploy->artifact_count = kept;
 }
 
-static struct artifact *find_artifact(struct deploy *deploy, const uint64_t key[2])
+static struct artifact *find_artifact(struct deploy *deploy, const struct digest *key)
 {
     prune_artifacts(deploy);
     for (size_t i = 0; i < deploy->artifact_count; i++)
-        if (deploy->artifacts[i]->key[0] == key[0] && deploy->artifacts[i]->key[1] == key[1])
+        if (digest_equal(&deploy->artifacts[i]->key, key))
             return deploy->artifacts[i];
     return NULL;
 }
@@ -125,8 +123,8 @@ static struct build *find_build(struct deploy *deploy, const struct tenant *tena
 {
     const struct settings_limits *limits = &tenant->config->settings.limits;
     for (struct build *build = deploy->builds; build; build = build->next)
-        if (build->key[0] == tenant->wanted[0] && build->key[1] == tenant->wanted[1] && !build->late &&
-            build->deadline_ms == limits->init_deadline && build->test_instructions == limits->instructions)
+        if (digest_equal(&build->key, &tenant->wanted) && !build->late && build->deadline_ms == limits->init_deadline &&
+            build->test_instructions == limits->instructions)
             return build;
     return NULL;
 }
@@ -145,31 +143,29 @@ static struct mf_limits limits_of(const struct deploy *deploy, const struct sett
     };
 }
 
-static void hash_texts(XXH3_state_t *state, const struct setting_texts *texts)
+static void hash_texts(struct digest_maker *maker, const struct setting_texts *texts)
 {
-    XXH3_128bits_update(state, &texts->count, sizeof texts->count);
+    digest_add(maker, &texts->count, sizeof texts->count);
     for (size_t i = 0; i < texts->count; i++)
-        XXH3_128bits_update(state, texts->items[i].text, strlen(texts->items[i].text) + 1);
+        digest_add(maker, texts->items[i].text, strlen(texts->items[i].text) + 1);
 }
 
 /* Of all that the artifact depends on: the program's contents and what it is given. */
-static void make_key(const struct deploy *deploy, const struct tenant *tenant, uint64_t key[2])
+static struct digest make_key(const struct deploy *deploy, const struct tenant *tenant)
 {
-    XXH3_state_t state;
+    struct digest_maker maker;
     const struct settings_tenant *settings = &tenant->config->settings;
     const struct mf_limits limits = limits_of(deploy, &settings->limits);
     const uint64_t test[2] = {settings->self_test.mark.line != 0, settings->self_test.expect_status};
-    XXH3_128bits_reset(&state);
-    XXH3_128bits_update(&state, tenant->content, sizeof tenant->content);
-    XXH3_128bits_update(&state, &limits, sizeof limits);
-    hash_texts(&state, &settings->arguments);
-    hash_texts(&state, &settings->environment);
-    XXH3_128bits_update(&state, test, sizeof test);
+    digest_begin(&maker);
+    digest_add(&maker, &tenant->content, sizeof tenant->content);
+    digest_add(&maker, &limits, sizeof limits);
+    hash_texts(&maker, &settings->arguments);
+    hash_texts(&maker, &settings->environment);
+    digest_add(&maker, test, sizeof test);
     if (test[0])
-        XXH3_128bits_update(&state, settings->self_test.path.text, strlen(settings->self_test.path.text) + 1);
-    XXH128_hash_t hash = XXH3_128bits_digest(&state);
-    key[0] = hash.high64;
-    key[1] = hash.low64;
+        digest_add(&maker, settings->self_test.path.text, strlen(settings->self_test.path.text) + 1);
+    return digest_end(&maker);
 }
 
 /* ---- tenants --------------------------------------------------------------------------------------- */
@@ -190,11 +186,6 @@ static void tell_failure(struct deploy *deploy, struct tenant *tenant, const cha
     changed(deploy);
 }
 
-static bool same_key(const uint64_t a[2], const uint64_t b[2])
-{
-    return a[0] == b[0] && a[1] == b[1];
-}
-
 void deploy_trust(struct tenant *tenant)
 {
     artifact_release(tenant->last_good);
@@ -210,7 +201,7 @@ static void put_on_trial(struct tenant *tenant, const struct artifact *next)
         artifact_release(tenant->last_good);
         tenant->last_good = artifact_copy(0, tenant->artifact);
     }
-    if (tenant->last_good && same_key(tenant->last_good->key, next->key))
+    if (tenant->last_good && digest_equal(&tenant->last_good->key, &next->key))
         deploy_trust(tenant); /* it goes back by hand */
     else
         tenant->trial = (struct trial){.on = tenant->last_good != NULL};
@@ -338,13 +329,14 @@ static void begin_build(struct deploy *deploy, struct tenant *tenant, const char
     *build = (struct build){
         .next = deploy->builds,
         .deploy = deploy,
-        .key = {tenant->wanted[0], tenant->wanted[1]},
+        .key = tenant->wanted,
+        .content = tenant->content,
         .deadline_ms = tenant->config->settings.limits.init_deadline,
         .test_instructions = tenant->config->settings.limits.instructions,
         .started = clock_monotonic(),
         .timer = {.fire = on_deadline, .deadline = TIMERS_NEVER},
     };
-    snprintf(build->version, sizeof build->version, "%08x", (unsigned)(tenant->content[0] >> 32));
+    digest_print(&build->content, build->version, sizeof build->version);
     memcpy(build->name, tenant->name, sizeof build->name);
     deploy->builds = build;
     int error = start_builder(build, tenant, elf, size);
@@ -437,9 +429,10 @@ static int take_program(struct deploy *deploy, struct tenant *tenant, bool conte
         tell_unreadable(deploy, tenant, error);
         return error;
     }
-    XXH128_hash_t hash = XXH3_128bits(*elf, *size);
-    tenant->content[0] = hash.high64;
-    tenant->content[1] = hash.low64;
+    struct digest_maker maker;
+    digest_begin(&maker);
+    digest_add(&maker, *elf, *size);
+    tenant->content = digest_end(&maker);
     tenant->content_known = true;
     return 1;
 }
@@ -447,11 +440,11 @@ static int take_program(struct deploy *deploy, struct tenant *tenant, bool conte
 /* True if what it wants is there or being made. */
 static bool share(struct deploy *deploy, struct tenant *tenant)
 {
-    make_key(deploy, tenant, tenant->wanted);
-    if (same_key(tenant->wanted, tenant->rejected))
+    tenant->wanted = make_key(deploy, tenant);
+    if (digest_equal(&tenant->wanted, &tenant->rejected))
         return true; /* the one before serves on */
-    tenant->rejected[0] = tenant->rejected[1] = 0;
-    struct artifact *artifact = find_artifact(deploy, tenant->wanted);
+    tenant->rejected = (struct digest){{0}};
+    struct artifact *artifact = find_artifact(deploy, &tenant->wanted);
     struct build *build = artifact ? NULL : find_build(deploy, tenant);
     if (artifact) {
         deploy->counts.shared += artifact != tenant->artifact;
@@ -471,7 +464,7 @@ static void look(struct deploy *deploy, struct tenant *tenant)
     int taken = take_program(deploy, tenant, false, &elf, &size);
     bool shared = taken >= 0 && share(deploy, tenant);
     if (!shared && taken == 0 && (taken = take_program(deploy, tenant, true, &elf, &size)) > 0)
-        make_key(deploy, tenant, tenant->wanted); /* of the bytes that are in hand now */
+        tenant->wanted = make_key(deploy, tenant); /* of the bytes that are in hand now */
     if (taken > 0 && !shared)
         begin_build(deploy, tenant, elf, size);
     else if (taken == -EAGAIN)
@@ -519,7 +512,7 @@ void deploy_forget(struct deploy *deploy, struct tenant *tenant)
 /* The last good artifact of a tenant, as one that the workers can be sent; NULL: no memory. */
 static struct artifact *revive(struct deploy *deploy, const struct tenant *tenant)
 {
-    struct artifact *artifact = find_artifact(deploy, tenant->last_good->key);
+    struct artifact *artifact = find_artifact(deploy, &tenant->last_good->key);
     if (artifact || !reserve((void **)&deploy->artifacts, deploy->artifact_count, &deploy->artifact_capacity,
                              sizeof(struct artifact *)))
         return artifact;
@@ -536,7 +529,7 @@ void deploy_roll_back(struct deploy *deploy, struct tenant *tenant, const char *
     struct artifact *good = revive(deploy, tenant), *bad = tenant->artifact;
     if (!good)
         return; /* the trial goes on, and fails again */
-    memcpy(tenant->rejected, bad->key, sizeof tenant->rejected);
+    tenant->rejected = bad->key;
     tenant->artifact = artifact_hold(good);
     tenant->announced = false;
     deploy_trust(tenant);
@@ -563,7 +556,8 @@ static struct artifact *keep_artifact(struct deploy *deploy, const struct build 
     }
     deploy->last_program++;
     artifact->info = result->info;
-    memcpy(artifact->key, build->key, sizeof artifact->key);
+    artifact->key = build->key;
+    artifact->content = build->content;
     memcpy(artifact->version, build->version, sizeof artifact->version);
     deploy->artifacts[deploy->artifact_count++] = artifact;
     return artifact;

@@ -20,7 +20,8 @@ struct artifact *artifact_copy(uint64_t program, const struct artifact *artifact
     struct artifact *copy = descriptor >= 0 ? artifact_create(program, descriptor) : NULL;
     if (copy) {
         memcpy(copy->version, artifact->version, sizeof copy->version);
-        memcpy(copy->key, artifact->key, sizeof copy->key);
+        copy->key = artifact->key;
+        copy->content = artifact->content;
         copy->info = artifact->info;
     } else if (descriptor >= 0) {
         close(descriptor);

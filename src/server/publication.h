@@ -11,14 +11,16 @@
 
 #include "base/check.h"
 #include "mayfly/sandbox.h"
+#include "server/digest.h"
 
 /* What a builder made: one artifact for all tenants whose program and what matters for it are equal. */
 struct artifact {
     unsigned references;
-    uint64_t program; /* id, never used again */
-    int descriptor;   /* the sealed memfd */
-    char version[17]; /* of the program's bytes, in hexadecimal */
-    uint64_t key[2];  /* of all that it was made from */
+    uint64_t program;      /* id, never used again */
+    int descriptor;        /* the sealed memfd */
+    struct digest content; /* of the program's bytes */
+    char version[9];       /* the beginning of that, in hexadecimal */
+    struct digest key;     /* of all that it was made from */
     struct mf_program_info info;
 };
 

@@ -42,7 +42,7 @@ static const char *state_of(const struct tenant *tenant)
         return "deploying";
     if (!tenant->artifact)
         return "failed";
-    if (tenant->rejected[0] || tenant->rejected[1])
+    if (!digest_is_none(&tenant->rejected))
         return "rolled_back";
     return "serving";
 }

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "server/config.h"
+#include "server/digest.h"
 #include "server/file.h"
 #include "server/publication.h"
 #include "server/trial.h"
@@ -27,14 +28,14 @@ struct tenant {
 
     /* Its program, kept by deploy.c. */
     struct file_stamp program_stamp; /* of the file whose hash is `content` */
-    uint64_t content[2];
+    struct digest content;
     bool content_known;
-    uint64_t wanted[2];         /* the key of what it is to serve */
+    struct digest wanted;       /* the key of what it is to serve */
     struct build *build;        /* that makes it; NULL: none does */
     struct artifact *artifact;  /* that it serves; NULL: none */
     struct artifact *last_good; /* a copy for this tenant alone, while a newer one is on trial; NULL: none */
     struct trial trial;         /* of `artifact` */
-    uint64_t rejected[2];       /* the key of what crashed in its trial and is not tried again; 0, 0: none */
+    struct digest rejected;     /* the key of what crashed in its trial and is not tried again; none: nothing */
     char *error;                /* why it does not serve what it should; NULL: it does */
     bool queued;                /* its program is to be looked at */
     bool failing;               /* not for a fault of its own: it is tried again */
