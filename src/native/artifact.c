@@ -137,8 +137,9 @@ int native_open(struct native_code *native, int descriptor, const struct code *c
     native->text = bytes + native->header->text_offset;
     if (!entries_are_sound(native, code))
         goto fail;
-    if (mprotect(bytes + native->header->text_offset, native->size - native->header->text_offset,
-                 PROT_READ | PROT_EXEC)) {
+    /* Mapped executable from the start: a process that may not change protections to executable can do this. */
+    if (mmap(bytes + native->header->text_offset, native->size - native->header->text_offset, PROT_READ | PROT_EXEC,
+             MAP_PRIVATE | MAP_FIXED, descriptor, (off_t)native->header->text_offset) == MAP_FAILED) {
         failed = -errno;
         goto fail;
     }

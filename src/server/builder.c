@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "server/confine.h"
+#include "confine/confine.h"
 #include "server/guest_log.h"
 #include "server/protocol.h"
 

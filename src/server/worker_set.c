@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "server/confine.h"
+#include "confine/confine.h"
 #include "server/protocol.h"
 #include "server/worker.h"
 

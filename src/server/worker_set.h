@@ -65,7 +65,7 @@ size_t worker_set_alive(const struct worker_set *set);
 /* Workers that died and were replaced. */
 uint64_t worker_set_replaced(const struct worker_set *set);
 
-/* Of all that died, those that the filter of system calls killed (confine.h). */
+/* Of all that died, those that the filter of system calls killed (confine/confine.h). */
 uint64_t worker_set_violations(const struct worker_set *set);
 
 #endif

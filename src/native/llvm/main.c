@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * mayfly-compiler: native code for one program. Started by mayfly with open descriptors; reads no files.
+ * mayfly-compiler: native code for one program. Started by mayfly with open descriptors; gives up all other
+ * files, the network and starting programs before it looks at the program (confine/confine.h).
  *
  *     mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...]
  *
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "confine/confine.h"
 #include "native/llvm/compile.h"
 
 static double seconds(void)
@@ -49,6 +51,12 @@ int main(int argc, char **argv)
     for (int i = 3; i < argc; i++)
         hot[options.hot_count++] = (uint32_t)strtoul(argv[i], NULL, 16);
     options.hot = options.hot_count ? hot : NULL;
+    /* Whoever wants the code dumped writes files, and is no server. */
+    int refused = options.dump ? 0 : confine_compiler();
+    if (refused) {
+        fprintf(stderr, "mayfly-compiler: the filter of system calls (seccomp) was refused: %s\n", strerror(-refused));
+        return 1;
+    }
     if (snapshot_open_to_read(&snapshot, atoi(argv[1]), &why)) {
         fprintf(stderr, "mayfly-compiler: the program: %s\n", why.text);
         return 1;

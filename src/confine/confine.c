@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/confine.h"
+#include "confine/confine.h"
 
 #include <errno.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -32,6 +33,12 @@ static const int builder_calls[] = {
     SCMP_SYS(sendto),       SCMP_SYS(dup),       SCMP_SYS(dup3),      SCMP_SYS(read),     SCMP_SYS(lseek),
 };
 
+/* The compiler reads the program and writes native code, both in descriptors that it was given. */
+static const int compiler_calls[] = {
+    SCMP_SYS(read),  SCMP_SYS(pread64),   SCMP_SYS(pwrite64),  SCMP_SYS(ftruncate),
+    SCMP_SYS(lseek), SCMP_SYS(prlimit64), SCMP_SYS(getrusage), SCMP_SYS(sched_getaffinity),
+};
+
 static int allow_all(scmp_filter_ctx filter, const int *calls, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -50,6 +57,17 @@ static int allow_data_memory(scmp_filter_ctx filter)
     return failed ? failed : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, not_executable);
 }
 
+/* Native code may be mapped: as the private copy of a file's bytes, which cannot be written, and all at once. So
+ * nothing that this process ever wrote can be executed by it: it cannot make a file either, and those that it gets are
+ * sealed.
+ */
+static int allow_native_code(scmp_filter_ctx filter)
+{
+    const struct scmp_arg_cmp read_and_execute = SCMP_A2(SCMP_CMP_EQ, PROT_READ | PROT_EXEC);
+    const struct scmp_arg_cmp private_file = SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_TYPE | MAP_ANONYMOUS, MAP_PRIVATE);
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, read_and_execute, private_file);
+}
+
 /* A process may signal itself, so that a failed check ends in a core and not in a puzzle; nobody else. */
 static int allow_own_signals(scmp_filter_ctx filter, int pid)
 {
@@ -58,11 +76,12 @@ static int allow_own_signals(scmp_filter_ctx filter, int pid)
     return failed ? failed : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1, self);
 }
 
-static int confine(const int *calls, size_t count)
+static int confine(const int *calls, size_t count, bool native_code)
 {
 #ifdef MAYFLY_SANITIZE
     /* The sanitizers open files and map what they like; their build tests everything but this. */
-    (void)engine_calls, (void)calls, (void)count, (void)allow_all, (void)allow_data_memory, (void)allow_own_signals;
+    (void)engine_calls, (void)calls, (void)count, (void)native_code, (void)allow_all, (void)allow_data_memory;
+    (void)allow_native_code, (void)allow_own_signals;
     return 0;
 #else
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
@@ -73,6 +92,8 @@ static int confine(const int *calls, size_t count)
         failed = allow_all(filter, calls, count);
     if (!failed)
         failed = allow_data_memory(filter);
+    if (!failed && native_code)
+        failed = allow_native_code(filter);
     if (!failed)
         failed = allow_own_signals(filter, (int)getpid());
     if (!failed)
@@ -84,10 +105,15 @@ static int confine(const int *calls, size_t count)
 
 int confine_worker(void)
 {
-    return confine(worker_calls, sizeof worker_calls / sizeof *worker_calls);
+    return confine(worker_calls, sizeof worker_calls / sizeof *worker_calls, true);
 }
 
 int confine_builder(void)
 {
-    return confine(builder_calls, sizeof builder_calls / sizeof *builder_calls);
+    return confine(builder_calls, sizeof builder_calls / sizeof *builder_calls, false);
+}
+
+int confine_compiler(void)
+{
+    return confine(compiler_calls, sizeof compiler_calls / sizeof *compiler_calls, false);
 }
