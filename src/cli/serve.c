@@ -15,7 +15,8 @@ static int serve_usage(FILE *out, int status)
         "Serves what FILE (mayfly.yaml if not given) says, until SIGTERM or Ctrl-C, which let requests at work end; a\n"
         "second one ends at once. Changes of files are picked up by themselves, or on SIGHUP. SIGUSR1 opens the "
         "access\n"
-        "log again. `mayfly check --settings` lists all settings.\n",
+        "log again. SIGUSR2 hands everything over to a new binary, see `mayfly upgrade`. `mayfly check --settings`\n"
+        "lists all settings.\n",
         out);
     return status;
 }

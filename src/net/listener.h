@@ -30,6 +30,10 @@ struct listener_options {
 MUST_USE int listener_open(const struct address *address, const struct listener_options *options, char *why,
                            size_t why_size);
 
+/* A listening TCP socket takes no new connection any more: what has begun the handshake ends it and can be accepted,
+ * who comes later is not answered (and tries again, until the socket is closed). As far as the kernel lets us. */
+void listener_refuse(int descriptor);
+
 /* The address that a socket is bound to (which has the port that the kernel chose). 0 or -errno. */
 MUST_USE int listener_bound(int descriptor, struct address *address);
 

@@ -105,7 +105,7 @@ static void answer(struct client *client, int parsed, const struct http_head *he
         head_only = head->method_id == HTTP_METHOD_HEAD;
         client->admin->answer(client->admin->user, head->method, head->path, &reply);
         if (reply.status == 0)
-            explain(&reply, 404, "GET /healthz, /metrics or /tenants; POST /reload\n");
+            explain(&reply, 404, "GET /healthz, /metrics, /tenants or /upgrade; POST /reload or /upgrade\n");
     }
     compose(client, &reply, head_only);
     free(reply.body);
@@ -211,6 +211,11 @@ struct admin *admin_create(struct loop *loop, int listening,
         return NULL;
     }
     return admin;
+}
+
+int admin_socket(const struct admin *admin)
+{
+    return admin->listening;
 }
 
 void admin_destroy(struct admin *admin)

@@ -27,4 +27,7 @@ admin_create(struct loop *loop, int listening,
              void (*answer)(void *user, struct span method, struct span path, struct admin_reply *reply), void *user);
 void admin_destroy(struct admin *admin);
 
+/* Borrowed. */
+int admin_socket(const struct admin *admin);
+
 #endif

@@ -306,6 +306,16 @@ static void arm(struct connection *connection, enum connection_timing timing, in
     loop_arm(&connection->worker->loop, &connection->timer, worker_now(connection->worker) + delay);
 }
 
+/* Draining: the client was told that it may ask again, and what it asks may be on its way. The answer says that it is
+ * the last. */
+static void set_idle_deadline(struct connection *connection, int64_t usual)
+{
+    if (!connection->worker->draining)
+        arm(connection, CONNECTION_IDLE, usual);
+    else if (connection->timing != CONNECTION_LAST)
+        arm(connection, CONNECTION_LAST, CONNECTION_LAST_NS);
+}
+
 static void set_deadline(struct connection *connection)
 {
     const struct http_settings *settings = &connection->worker->site->catalog->http;
@@ -316,7 +326,7 @@ static void set_deadline(struct connection *connection)
         connection->timing = CONNECTION_UNTIMED; /* the exchange has its own deadline, or will have one */
         timers_disarm(&connection->timer);
     } else if (connection->phase == CONNECTION_HEAD && buffer_size(&connection->input) == 0) {
-        arm(connection, CONNECTION_IDLE, settings->idle_timeout_ms * NS_PER_MS);
+        set_idle_deadline(connection, settings->idle_timeout_ms * NS_PER_MS);
     } else if (connection->timing != CONNECTION_READING ||
                (connection->phase == CONNECTION_BODY &&
                 connection->body_size - connection->body_mark >= CONNECTION_PROGRESS)) {
@@ -389,9 +399,7 @@ static void end_turn(struct connection *connection)
     }
     /* Whole requests have been answered; an unfinished one of a client that sends no more is dropped. What waits for
      * its output to drain has its turn then. */
-    bool at_rest = connection->phase == CONNECTION_HEAD && buffer_size(&connection->input) == 0;
-    if (!unsent && !connection->in_again && connection->phase <= CONNECTION_BODY &&
-        (connection->ended || (at_rest && connection->worker->draining)))
+    if (!unsent && !connection->in_again && connection->phase <= CONNECTION_BODY && connection->ended)
         connection->phase = CONNECTION_CLOSING;
     if (connection->phase == CONNECTION_CLOSING && !unsent) {
         say_goodbye(connection);
@@ -474,11 +482,7 @@ void connection_adopt(struct worker *worker, int descriptor, uint32_t listener)
         goto uncount;
     }
     link_connection(worker, connection);
-    if (worker->draining)
-        arm(connection, CONNECTION_IDLE,
-            CONNECTION_LAST_NS); /* came at the last moment: its request comes now, or not */
-    else
-        set_deadline(connection);
+    set_deadline(connection);
     return;
 uncount:
     metrics_add(&worker->counters->refused, 1);

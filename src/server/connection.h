@@ -29,7 +29,7 @@ struct worker;
 #define CONNECTION_READS        4      /* full reads before others get their turn */
 #define CONNECTION_PROGRESS     65536  /* bytes of a body that earn another read timeout */
 #define CONNECTION_LINGER_NS    INT64_C(5000000000)
-#define CONNECTION_LAST_NS      INT64_C(1000000000) /* a connection accepted while draining may send so late */
+#define CONNECTION_LAST_NS      INT64_C(1000000000) /* draining: an idle connection may still send for so long */
 #define CONNECTION_LINGER_BYTES 67108864            /* read and dropped meanwhile: many send all before they read */
 #define CONNECTION_AT_ONCE      8192                /* output that leaves the kernel at once (RFC 6928 §2) */
 #define CONNECTION_UNUSED_MAX   1024

@@ -2,6 +2,7 @@
 #include "server/deploy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -509,6 +510,36 @@ void deploy_forget(struct deploy *deploy, struct tenant *tenant)
 
 /* ---- what builders leave --------------------------------------------------------------------------- */
 
+/* Takes the descriptor over. */
+static struct artifact *keep_artifact(struct deploy *deploy, const struct digest *key, const struct digest *content,
+                                      const struct mf_program_info *info, int descriptor)
+{
+    struct artifact *artifact = NULL;
+    if (reserve((void **)&deploy->artifacts, deploy->artifact_count, &deploy->artifact_capacity,
+                sizeof(struct artifact *)))
+        artifact = artifact_create(deploy->last_program + 1, descriptor);
+    if (!artifact) {
+        close(descriptor);
+        return NULL;
+    }
+    deploy->last_program++;
+    artifact->info = *info;
+    artifact->key = *key;
+    artifact->content = *content;
+    digest_print(content, artifact->version, sizeof artifact->version);
+    deploy->artifacts[deploy->artifact_count++] = artifact;
+    return artifact;
+}
+
+static struct artifact *keep_handed_over(struct deploy *deploy, const struct mf_program *program,
+                                         const struct handover_tenant *given)
+{
+    struct mf_program_info info;
+    int descriptor = fcntl(given->artifact, F_DUPFD_CLOEXEC, 3);
+    mf_program_info(program, &info);
+    return descriptor < 0 ? NULL : keep_artifact(deploy, &given->key, &given->content, &info, descriptor);
+}
+
 /* The last good artifact of a tenant, as one that the workers can be sent; NULL: no memory. */
 static struct artifact *revive(struct deploy *deploy, const struct tenant *tenant)
 {
@@ -522,6 +553,26 @@ static struct artifact *revive(struct deploy *deploy, const struct tenant *tenan
     deploy->last_program++;
     deploy->artifacts[deploy->artifact_count++] = artifact;
     return artifact;
+}
+
+void deploy_adopt(struct deploy *deploy, struct tenant *tenant, const struct handover_tenant *given)
+{
+    struct mf_diagnostic why;
+    struct mf_program *program;
+    struct artifact *artifact = find_artifact(deploy, &given->key);
+    if (!artifact) {
+        int error = mf_program_import(&program, given->artifact, &why);
+        if (error) {
+            log_info("tenant %s: its program is built again: %s", tenant->name, why.text);
+            return;
+        }
+        artifact = keep_handed_over(deploy, program, given);
+        mf_program_destroy(program);
+    }
+    if (!artifact || tenant->artifact)
+        return;
+    tenant->rejected = given->rejected;
+    assign(deploy, tenant, artifact);
 }
 
 void deploy_roll_back(struct deploy *deploy, struct tenant *tenant, const char *why)
@@ -542,30 +593,9 @@ void deploy_roll_back(struct deploy *deploy, struct tenant *tenant, const char *
     changed(deploy);
 }
 
-/* Takes the descriptor over. */
-static struct artifact *keep_artifact(struct deploy *deploy, const struct build *build,
-                                      const struct builder_result *result, int descriptor)
-{
-    struct artifact *artifact = NULL;
-    if (reserve((void **)&deploy->artifacts, deploy->artifact_count, &deploy->artifact_capacity,
-                sizeof(struct artifact *)))
-        artifact = artifact_create(deploy->last_program + 1, descriptor);
-    if (!artifact) {
-        close(descriptor);
-        return NULL;
-    }
-    deploy->last_program++;
-    artifact->info = result->info;
-    artifact->key = build->key;
-    artifact->content = build->content;
-    memcpy(artifact->version, build->version, sizeof artifact->version);
-    deploy->artifacts[deploy->artifact_count++] = artifact;
-    return artifact;
-}
-
 static void succeed(struct deploy *deploy, struct build *build, const struct builder_result *result, int descriptor)
 {
-    struct artifact *artifact = keep_artifact(deploy, build, result, descriptor);
+    struct artifact *artifact = keep_artifact(deploy, &build->key, &build->content, &result->info, descriptor);
     deploy->counts.built++;
     log_info("tenant %s: version %s is built in %lld ms: %llu instructions, snapshot of %llu KiB", build->name,
              build->version, (long long)((clock_monotonic() - build->started) / NS_PER_MS),

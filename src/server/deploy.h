@@ -18,6 +18,7 @@
 #include "base/check.h"
 #include "net/loop.h"
 #include "server/child.h"
+#include "server/handover.h"
 #include "server/tenant_store.h"
 
 #define DEPLOY_PROGRAM_MAX (UINT64_C(256) << 20) /* bytes of a program's file */
@@ -39,6 +40,10 @@ void deploy_destroy(struct deploy *deploy);
 
 /* Looks at a tenant's program when its turn comes. `head`: bytes that a request's head may have. */
 void deploy_look(struct deploy *deploy, struct tenant *tenant);
+
+/* What another server made and the tenant served there: it serves that until something better is made. Not if it was
+ * made for another build. */
+void deploy_adopt(struct deploy *deploy, struct tenant *tenant, const struct handover_tenant *given);
 
 /* The tenant is going. */
 void deploy_forget(struct deploy *deploy, struct tenant *tenant);

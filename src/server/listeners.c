@@ -23,7 +23,9 @@ static int open_one(struct listeners *listeners, const char *text)
     }
     const char *wrong = address_parse(&address, text);
     CHECK(!wrong); /* the configuration was checked */
-    int descriptor = listener_open(&address, &options, why, sizeof why);
+    int descriptor = listeners->given ? handover_take_socket(listeners->given, text) : -1;
+    if (descriptor < 0)
+        descriptor = listener_open(&address, &options, why, sizeof why);
     if (descriptor < 0) {
         log_error("%s", why);
         return descriptor;
@@ -37,11 +39,17 @@ static int open_one(struct listeners *listeners, const char *text)
     return listener_bound(descriptor, &listening->bound);
 }
 
+static void remove_file(const struct listeners *listeners, size_t index)
+{
+    const struct address *bound = &listeners->list[index].bound;
+    if (bound->any.sa_family == AF_UNIX && bound->local.sun_path[0] && !listeners->keep_files)
+        (void)unlink(bound->local.sun_path);
+}
+
 static void close_one(struct listeners *listeners, size_t index)
 {
     struct listening *listening = &listeners->list[index];
-    if (listening->bound.any.sa_family == AF_UNIX && listening->bound.local.sun_path[0])
-        (void)unlink(listening->bound.local.sun_path);
+    remove_file(listeners, index);
     close(listeners->descriptors[index]);
     listeners->descriptors[index] = -1;
     listening->changed = ++listeners->changes;
@@ -81,6 +89,17 @@ int listeners_update(struct listeners *listeners, const struct server_config *co
         if (listeners->descriptors[i] >= 0 && !is_named(config, listeners->list[i].text))
             close_one(listeners, i);
     return 0;
+}
+
+void listeners_refuse(const struct listeners *listeners)
+{
+    for (size_t i = 0; i < listeners->count; i++) {
+        if (listeners->descriptors[i] < 0)
+            continue;
+        remove_file(listeners, i);
+        if (listeners->list[i].bound.any.sa_family != AF_UNIX)
+            listener_refuse(listeners->descriptors[i]);
+    }
 }
 
 void listeners_close(struct listeners *listeners)

@@ -14,6 +14,7 @@
 #include "base/check.h"
 #include "net/address.h"
 #include "server/config.h"
+#include "server/handover.h"
 
 #define LISTENERS_MAX 256 /* addresses in a server's life */
 
@@ -29,11 +30,17 @@ struct listeners {
     int descriptors[LISTENERS_MAX]; /* by index; -1: closed */
     size_t count;
     uint64_t changes;
+    struct handover *given; /* sockets that are open already; NULL: none */
+    bool keep_files;        /* of unix sockets: another server uses them */
 };
 
 /* Opens the addresses of the configuration that are not open, then closes those that it does not name. 0, or -errno
  * with a line in the log; nothing has changed then. */
 MUST_USE int listeners_update(struct listeners *listeners, const struct server_config *config);
+
+/* The kernel takes no new connections on these sockets any more, while those that it has taken, or is about to, can
+ * still be accepted. Files of unix sockets are removed. */
+void listeners_refuse(const struct listeners *listeners);
 
 /* Closes this process's descriptors. Unix sockets' files are removed. */
 void listeners_close(struct listeners *listeners);

@@ -6,6 +6,8 @@
  *     GET /metrics   Prometheus' text format
  *     GET /tenants   JSON, one object per tenant
  *     POST /reload   reads all files again; 200, or 422 with the mistake
+ *     POST /upgrade  begins an upgrade; 202, or 409 with the reason
+ *     GET /upgrade   JSON: the process that answers, and what has become of the upgrade
  */
 #include <jansson.h>
 #include <stdarg.h>
@@ -13,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "server/escape.h"
@@ -104,6 +107,15 @@ static json_t *describe_tenant(const struct tenant *tenant)
     return object;
 }
 
+/* Takes the root over. */
+static void answer_json(json_t *root, struct admin_reply *reply)
+{
+    char *body = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+    json_decref(root);
+    *reply = (struct admin_reply){.status = body ? 200 : 500, .type = "application/json", .body = body};
+    reply->size = body ? strlen(body) : 0;
+}
+
 static void answer_tenants(const struct supervisor *supervisor, struct admin_reply *reply)
 {
     json_t *tenants = json_array();
@@ -112,10 +124,7 @@ static void answer_tenants(const struct supervisor *supervisor, struct admin_rep
     json_t *root = json_object();
     json_object_set_new(root, "tenants", tenants);
     json_object_set_new(root, "config_error", json_text_or_null(supervisor->config_error));
-    char *body = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-    json_decref(root);
-    *reply = (struct admin_reply){.status = body ? 200 : 500, .type = "application/json", .body = body};
-    reply->size = body ? strlen(body) : 0;
+    answer_json(root, reply);
 }
 
 /* ---- /metrics -------------------------------------------------------------------------------------- */
@@ -179,13 +188,37 @@ static void answer_reload(struct supervisor *supervisor, struct admin_reply *rep
         say(reply, 200, "reloaded\n");
 }
 
+static void answer_upgrade(const struct supervisor *supervisor, struct admin_reply *reply)
+{
+    const struct upgrade *upgrade = &supervisor->upgrade;
+    json_t *root = json_pack("{s:i, s:s, s:o}", "pid", (int)getpid(), "state",
+                             upgrade->error[0]  ? "failed"
+                             : upgrade->pid > 0 ? "under way"
+                                                : "none",
+                             "error", json_text_or_null(upgrade->error[0] ? upgrade->error : NULL));
+    answer_json(root, reply);
+}
+
+static void begin_upgrade(struct supervisor *supervisor, struct admin_reply *reply)
+{
+    if (supervisor->ending)
+        say(reply, 409, "this server ends\n");
+    else if (upgrade_begin(supervisor))
+        say(reply, 202, "process %d begins\n", (int)supervisor->upgrade.pid);
+    else
+        say(reply, 409, "%s\n", supervisor->upgrade.error[0] ? supervisor->upgrade.error : "an upgrade is under way");
+}
+
 void report_answer(void *user, struct span method, struct span path, struct admin_reply *reply)
 {
     struct supervisor *supervisor = user;
     bool get = span_equal(method, SPAN("GET")) || span_equal(method, SPAN("HEAD"));
-    bool reload = span_equal(path, SPAN("/reload"));
-    if (reload && span_equal(method, SPAN("POST")))
+    bool post = span_equal(method, SPAN("POST"));
+    bool reload = span_equal(path, SPAN("/reload")), upgrade = span_equal(path, SPAN("/upgrade"));
+    if (reload && post)
         answer_reload(supervisor, reply);
+    else if (upgrade && post)
+        begin_upgrade(supervisor, reply);
     else if (reload)
         say(reply, 405, "POST it\n");
     else if (!get)
@@ -196,4 +229,6 @@ void report_answer(void *user, struct span method, struct span path, struct admi
         answer_metrics(supervisor, reply);
     else if (span_equal(path, SPAN("/tenants")))
         answer_tenants(supervisor, reply);
+    else if (upgrade)
+        answer_upgrade(supervisor, reply);
 }

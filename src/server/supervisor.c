@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "net/listener.h"
+#include "server/notify.h"
 #include "server/publish.h"
 #include "server/supervisor_state.h"
 
@@ -62,12 +63,14 @@ static void publish_when_due(struct supervisor *supervisor)
     /* The first one waits until all workers can take it at the same time, or the first connections would all go to
      * those that were quicker. */
     bool held = supervisor->hold_until && !worker_set_is_set_up(supervisor->workers);
+    bool takes_over = takeover_is_on(&supervisor->takeover) && !supervisor->publication;
     if (!deploy_busy(supervisor->deploy) && !held) {
-        publish(supervisor);
+        if (!takes_over || takeover_agrees(supervisor))
+            publish(supervisor);
         return;
     }
-    if (supervisor->publish_timer.deadline != TIMERS_NEVER)
-        return;
+    if (takes_over || supervisor->publish_timer.deadline != TIMERS_NEVER)
+        return; /* another serves meanwhile */
     int64_t due = now + GATHER_NS;
     loop_arm(&supervisor->loop, &supervisor->publish_timer,
              due > supervisor->hold_until ? due : supervisor->hold_until);
@@ -142,6 +145,7 @@ static void on_trial_timer(struct timer *timer)
 static void tell_ready(struct supervisor *supervisor)
 {
     supervisor->ready = true;
+    notify_send("READY=1");
     printf("mayfly serves ");
     listeners_describe(&supervisor->listeners, stdout);
     printf(" (%u worker%s, %zu tenant%s)\n", supervisor->worker_count, supervisor->worker_count == 1 ? "" : "s",
@@ -156,6 +160,8 @@ static void on_serving(void *user)
         return;
     if (!supervisor->ready)
         tell_ready(supervisor);
+    if (takeover_is_on(&supervisor->takeover))
+        takeover_ready(supervisor);
     for (size_t i = 0; i < supervisor->store.count && !supervisor->dirty; i++) {
         struct tenant *tenant = supervisor->store.list[i];
         if (!tenant->artifact || tenant->announced)
@@ -351,42 +357,13 @@ static void on_files_changed(void *user)
 
 /* ---- signals --------------------------------------------------------------------------------------- */
 
-static void on_drain_timer(struct timer *timer)
-{
-    struct supervisor *supervisor = (struct supervisor *)((char *)timer - offsetof(struct supervisor, drain_timer));
-    log_warning("%zu workers have not finished in time (drain_timeout) and are ended",
-                worker_set_alive(supervisor->workers));
-    worker_set_kill(supervisor->workers);
-}
-
-static void end(struct supervisor *supervisor, int number)
-{
-    if (supervisor->ending) {
-        log_warning("%s again: everything ends now", strsignal(number));
-        supervisor->exit_code = 128 + number;
-        worker_set_kill(supervisor->workers);
-        return;
-    }
-    log_info("%s: what is at work is finished, then the server ends", strsignal(number));
-    supervisor->ending = true;
-    deploy_destroy(supervisor->deploy);
-    supervisor->deploy = NULL;
-    watch_destroy(supervisor->watch);
-    supervisor->watch = NULL;
-    listeners_close(&supervisor->listeners);
-    worker_set_drain(supervisor->workers);
-    loop_arm(&supervisor->loop, &supervisor->drain_timer,
-             loop_now(&supervisor->loop) + (int64_t)supervisor->config->settings.drain_timeout * NS_PER_MS);
-    if (worker_set_alive(supervisor->workers) == 0)
-        loop_stop(&supervisor->loop);
-}
-
 static void reap_children(struct supervisor *supervisor)
 {
     int status;
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        if (!worker_set_reap(supervisor->workers, pid, status) && supervisor->deploy)
+        if (!worker_set_reap(supervisor->workers, pid, status) && !upgrade_reap(supervisor, pid, status) &&
+            supervisor->deploy)
             deploy_reap(supervisor->deploy, pid, status);
 }
 
@@ -406,8 +383,12 @@ static void on_signals(struct loop_source *source, unsigned events)
             if (!supervisor->ending)
                 reopen_access_log(supervisor);
             break;
+        case SIGUSR2:
+            if (!supervisor->ending)
+                (void)upgrade_begin(supervisor);
+            break;
         default:
-            end(supervisor, (int)info.ssi_signo);
+            ending_begin(supervisor, (int)info.ssi_signo);
         }
     }
 }
@@ -415,7 +396,7 @@ static void on_signals(struct loop_source *source, unsigned events)
 /* 0 or -errno. */
 static int take_signals(struct supervisor *supervisor)
 {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGCHLD};
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGCHLD};
     sigset_t set;
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -431,6 +412,13 @@ static int take_signals(struct supervisor *supervisor)
 }
 
 /* ---- beginning and end ----------------------------------------------------------------------------- */
+
+/* Where an upgrade finds the new binary: what lies there by then. */
+static void find_binary(struct supervisor *supervisor)
+{
+    ssize_t size = readlink("/proc/self/exe", supervisor->binary, sizeof supervisor->binary - 1);
+    supervisor->binary[size < 0 ? 0 : size] = '\0';
+}
 
 /* Each connection is a descriptor of a worker, each artifact one of ours. */
 static void raise_descriptor_limit(void)
@@ -451,7 +439,7 @@ static unsigned cores_or(uint64_t wanted)
     return cores < 1 ? 1 : cores > METRICS_MAX_WORKERS ? METRICS_MAX_WORKERS : (unsigned)cores;
 }
 
-static int start_admin(struct supervisor *supervisor)
+int supervisor_start_admin(struct supervisor *supervisor)
 {
     const char *text = supervisor->config->settings.admin.text;
     struct address address;
@@ -460,12 +448,16 @@ static int start_admin(struct supervisor *supervisor)
         return 0;
     CHECK(address_parse(&address, text) == NULL);
     const struct listener_options options = {.mode = 0600};
-    int listening = listener_open(&address, &options, why, sizeof why);
+    int listening = supervisor->listeners.given ? handover_take_socket(supervisor->listeners.given, text) : -1;
+    if (listening < 0)
+        listening = listener_open(&address, &options, why, sizeof why);
     if (listening < 0) {
         log_error("admin: %s", why);
         return listening;
     }
-    supervisor->admin = admin_create(&supervisor->loop, listening, report_answer, supervisor);
+    supervisor->admin_text = strdup(text); /* the configuration may come to name another, which is not taken */
+    if (supervisor->admin_text)
+        supervisor->admin = admin_create(&supervisor->loop, listening, report_answer, supervisor);
     if (!supervisor->admin) {
         log_error("admin: out of memory");
         close(listening);
@@ -518,9 +510,12 @@ static int start(struct supervisor *supervisor)
     loop_set_work(&supervisor->loop, on_work, supervisor);
     supervisor->publish_timer = (struct timer){.fire = on_publish_timer, .deadline = TIMERS_NEVER};
     supervisor->trial_timer = (struct timer){.fire = on_trial_timer, .deadline = TIMERS_NEVER};
-    supervisor->drain_timer = (struct timer){.fire = on_drain_timer, .deadline = TIMERS_NEVER};
-    if ((error = listeners_update(&supervisor->listeners, supervisor->config)) != 0 ||
-        (error = start_admin(supervisor)) != 0 || (error = start_processes(supervisor)) != 0)
+    supervisor->drain_timer.deadline = supervisor->upgrade.timer.deadline = TIMERS_NEVER;
+    if ((error = listeners_update(&supervisor->listeners, supervisor->config)) != 0)
+        return error;
+    bool takes_over = takeover_is_on(&supervisor->takeover); /* the admin address is another's as yet */
+    if ((error = takes_over ? takeover_listen(supervisor) : supervisor_start_admin(supervisor)) != 0 ||
+        (error = start_processes(supervisor)) != 0)
         return error;
     struct server_config *config = supervisor->config;
     supervisor->config = NULL;
@@ -528,6 +523,7 @@ static int start(struct supervisor *supervisor)
     supervisor->hold_until = loop_refresh(&supervisor->loop) + HOLD_NS;
     const struct tenant_events events = events_of(supervisor);
     tenant_store_scan(&supervisor->store, supervisor->config, true, &events);
+    takeover_tenants(supervisor);
     watch_all(supervisor);
     return 0;
 }
@@ -536,8 +532,7 @@ static int start(struct supervisor *supervisor)
 static void remove_admin_socket(const struct supervisor *supervisor)
 {
     struct address address;
-    if (supervisor->admin && !address_parse(&address, supervisor->config->settings.admin.text) &&
-        address.any.sa_family == AF_UNIX)
+    if (supervisor->admin && !address_parse(&address, supervisor->admin_text) && address.any.sa_family == AF_UNIX)
         (void)unlink(address.local.sun_path);
 }
 
@@ -556,7 +551,9 @@ static void stop(struct supervisor *supervisor)
     listeners_close(&supervisor->listeners);
     metrics_destroy(supervisor->metrics);
     config_free_server(supervisor->config);
+    handover_destroy(supervisor->takeover.handover);
     free(supervisor->config_error);
+    free(supervisor->admin_text);
     if (supervisor->access_log >= 0)
         close(supervisor->access_log);
     if (supervisor->signals.ready) {
@@ -581,14 +578,19 @@ int supervisor_run(const char *config_file)
         config_free_server(config);
         return 1;
     }
-    *supervisor = (struct supervisor){
-        .config_file = config_file, .config = config, .access_log = -1, .signals = {.descriptor = -1}};
+    *supervisor = (struct supervisor){.config_file = config_file,
+                                      .config = config,
+                                      .access_log = -1,
+                                      .signals = {.descriptor = -1},
+                                      .upgrade = {.channel = {.descriptor = -1}},
+                                      .takeover = {.channel = {.descriptor = -1}}};
+    find_binary(supervisor);
     (void)!file_stat(config_file, &supervisor->config_stamp);
     raise_descriptor_limit();
     int error = child_find_user(config->settings.user.text, &supervisor->user);
     if (error)
         log_error("%s: user: there is no user '%s' on this machine", config_file, config->settings.user.text);
-    else
+    else if ((error = takeover_begin(supervisor)) == 0)
         error = start(supervisor);
     if (!error && (error = loop_run(&supervisor->loop)) != 0)
         log_error("the event loop failed: %s", strerror(-error));

@@ -9,7 +9,7 @@
 #include "base/check.h"
 
 /* Serves until a signal ends it; the exit code. SIGTERM, SIGINT: drain, a second one at once. SIGHUP: read everything
- * again. SIGUSR1: open the access log again. */
+ * again. SIGUSR1: open the access log again. SIGUSR2: upgrade. */
 int supervisor_run(const char *config_file);
 
 #endif

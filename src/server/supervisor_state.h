@@ -5,6 +5,7 @@
 #ifndef MAYFLY_SERVER_SUPERVISOR_STATE_H
 #define MAYFLY_SERVER_SUPERVISOR_STATE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@
 #include "server/metrics.h"
 #include "server/publication.h"
 #include "server/tenant_store.h"
+#include "server/upgrade.h"
 #include "server/watch.h"
 #include "server/worker_set.h"
 
@@ -40,6 +42,7 @@ struct supervisor {
     struct worker_set *workers;
     struct watch *watch;
     struct admin *admin; /* NULL: off */
+    char *admin_text;    /* its address */
 
     /* What is served. */
     struct publication *publication; /* NULL: nothing yet */
@@ -53,6 +56,9 @@ struct supervisor {
     uint64_t reloads, reload_failures;
 
     struct timer trial_timer; /* while a new version is on trial */
+    char binary[PATH_MAX];    /* this one's path, as it was at the start */
+    struct upgrade upgrade;
+    struct takeover takeover;
     struct timer drain_timer;
     bool ending;
     int exit_code;
@@ -60,6 +66,15 @@ struct supervisor {
 
 /* Reads what changed in the files; with `all`, all of them. */
 void supervisor_reload(struct supervisor *supervisor, bool all);
+
+/* 0, or -errno with a line in the log. */
+MUST_USE int supervisor_start_admin(struct supervisor *supervisor);
+
+/* ending.c: a signal; the second one ends everything at once. */
+void ending_begin(struct supervisor *supervisor, int number);
+
+/* The new server serves: this one finishes what is at work, and leaves sockets and their files to it. */
+void ending_hand_over(struct supervisor *supervisor);
 
 /* What the admin API answers; see server/admin.h. */
 void report_answer(void *user, struct span method, struct span path, struct admin_reply *reply);

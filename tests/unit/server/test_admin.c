@@ -105,7 +105,7 @@ static void test_answers(void **state)
     assert_answer("GET /echo HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\nGET");
     assert_answer("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\nPOST");
     assert_answer("HEAD /echo HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200 OK\r\n", "\r\n\r\n");
-    assert_answer("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 ", "POST /reload\n");
+    assert_answer("GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 404 ", "POST /reload or /upgrade\n");
     assert_answer("nonsense\r\n\r\n", "HTTP/1.1 400 ", "");
     char *large = malloc(20000);
     memset(large, 'a', 19999);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/handover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "net/address.h"
+
+struct handover {
+    json_t *root, *sockets, *tenants; /* the last two are the root's */
+    bool incomplete;                  /* memory ran out */
+};
+
+static bool is_complete(const struct handover *handover)
+{
+    return json_is_object(handover->sockets) && json_is_array(handover->tenants);
+}
+
+struct handover *handover_create(void)
+{
+    struct handover *handover = calloc(1, sizeof *handover);
+    if (!handover)
+        return NULL;
+    handover->root = json_pack("{s:i, s:{}, s:[]}", "format", HANDOVER_FORMAT, "sockets", "tenants");
+    handover->sockets = json_object_get(handover->root, "sockets");
+    handover->tenants = json_object_get(handover->root, "tenants");
+    handover->incomplete = !is_complete(handover);
+    return handover;
+}
+
+void handover_destroy(struct handover *handover)
+{
+    if (!handover)
+        return;
+    json_decref(handover->root);
+    free(handover);
+}
+
+/* ---- giving ---------------------------------------------------------------------------------------- */
+
+void handover_add_socket(struct handover *handover, const char *text, int descriptor)
+{
+    if (json_object_set_new(handover->sockets, text, json_integer(descriptor)) != 0)
+        handover->incomplete = true;
+}
+
+static json_t *json_digest(const struct digest *digest)
+{
+    char text[2 * sizeof digest->bytes + 1];
+    digest_print(digest, text, sizeof text);
+    return json_string(text);
+}
+
+void handover_add_tenant(struct handover *handover, const struct handover_tenant *tenant)
+{
+    json_t *object = json_pack("{s:s, s:i, s:b, s:o, s:o, s:o}", "name", tenant->name, "artifact", tenant->artifact,
+                               "failing", tenant->failing, "content", json_digest(&tenant->content), "key",
+                               json_digest(&tenant->key), "rejected", json_digest(&tenant->rejected));
+    if (json_array_append_new(handover->tenants, object) != 0)
+        handover->incomplete = true;
+}
+
+int handover_seal(const struct handover *handover)
+{
+    int error = 0, memfd = memfd_create("mayfly-handover", MFD_CLOEXEC);
+    if (memfd < 0)
+        return -errno;
+    if (handover->incomplete)
+        error = -ENOMEM;
+    else if (json_dumpfd(handover->root, memfd, JSON_COMPACT | JSON_ENSURE_ASCII) != 0)
+        error = -EIO;
+    if (!error)
+        return memfd;
+    close(memfd);
+    return error;
+}
+
+/* Sets or clears the flag of all descriptors. 0 or -errno. */
+static int set_close_on_exec(const struct handover *handover, int flag)
+{
+    const char *text;
+    json_t *value;
+    size_t i;
+    json_object_foreach(handover->sockets, text,
+                        value) if (fcntl((int)json_integer_value(value), F_SETFD, flag) < 0) return -errno;
+    json_array_foreach(handover->tenants, i, value)
+    {
+        json_t *artifact = json_object_get(value, "artifact");
+        if (artifact && fcntl((int)json_integer_value(artifact), F_SETFD, flag) < 0)
+            return -errno;
+    }
+    return 0;
+}
+
+int handover_inherit(const struct handover *handover)
+{
+    return set_close_on_exec(handover, 0);
+}
+
+/* ---- taking ---------------------------------------------------------------------------------------- */
+
+struct handover *handover_open(int memfd, char *why, size_t why_size)
+{
+    json_error_t wrong;
+    struct handover *handover = calloc(1, sizeof *handover);
+    if (!handover) {
+        snprintf(why, why_size, "out of memory");
+        return NULL;
+    }
+    if (lseek(memfd, 0, SEEK_SET) == 0)
+        handover->root = json_loadfd(memfd, JSON_REJECT_DUPLICATES, &wrong);
+    handover->sockets = json_object_get(handover->root, "sockets");
+    handover->tenants = json_object_get(handover->root, "tenants");
+    json_int_t format = json_integer_value(json_object_get(handover->root, "format"));
+    if (!is_complete(handover))
+        snprintf(why, why_size, "what was handed over cannot be read");
+    else if (format != HANDOVER_FORMAT)
+        snprintf(why, why_size,
+                 "the running server hands over in format %lld, this binary reads format %d: restart instead",
+                 (long long)format, HANDOVER_FORMAT);
+    else if (set_close_on_exec(handover, FD_CLOEXEC) != 0)
+        snprintf(why, why_size, "a descriptor that was handed over is not open");
+    else
+        return handover;
+    handover_destroy(handover);
+    return NULL;
+}
+
+int handover_take_socket(struct handover *handover, const char *text)
+{
+    json_t *value = json_object_get(handover->sockets, text);
+    int descriptor = value ? (int)json_integer_value(value) : -1;
+    json_object_del(handover->sockets, text);
+    return descriptor;
+}
+
+size_t handover_tenants(const struct handover *handover)
+{
+    return json_array_size(handover->tenants);
+}
+
+/* What is no digest becomes one that nothing has. */
+static struct digest parse_digest(const json_t *object, const char *name)
+{
+    struct digest digest = {{0}};
+    const char *text = json_string_value(json_object_get(object, name));
+    for (size_t i = 0; text && i < sizeof digest.bytes && text[0] && text[1]; i++, text += 2)
+        if (sscanf(text, "%2hhx", &digest.bytes[i]) != 1)
+            break;
+    return digest;
+}
+
+void handover_tenant(const struct handover *handover, size_t index, struct handover_tenant *tenant)
+{
+    const json_t *object = json_array_get(handover->tenants, index), *artifact = json_object_get(object, "artifact");
+    const char *name = json_string_value(json_object_get(object, "name"));
+    *tenant = (struct handover_tenant){
+        .name = name ? name : "",
+        .artifact = artifact ? (int)json_integer_value(artifact) : -1,
+        .failing = json_is_true(json_object_get(object, "failing")),
+        .content = parse_digest(object, "content"),
+        .key = parse_digest(object, "key"),
+        .rejected = parse_digest(object, "rejected"),
+    };
+}
+
+void handover_drop_sockets(struct handover *handover)
+{
+    const char *text;
+    json_t *value;
+    json_object_foreach(handover->sockets, text, value)
+    {
+        struct address address;
+        close((int)json_integer_value(value));
+        if (!address_parse(&address, text) && address.any.sa_family == AF_UNIX)
+            (void)unlink(address.local.sun_path);
+    }
+    json_object_clear(handover->sockets);
+}
