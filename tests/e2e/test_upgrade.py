@@ -198,6 +198,7 @@ def test_what_is_at_work_ends_on_the_old_one(make):
         time.sleep(0.2)
         server.process.send_signal(signal.SIGUSR2)
         server.wait_log("the new server")
+        time.sleep(0.2)
         assert idle.ask("GET", "/", "counter.localhost")["Connection"] == "close", "one last request is answered"
         assert slow.answer().status == 504
     assert server.process.wait(10 * PATIENCE) == 0
@@ -306,6 +307,27 @@ def test_changed_addresses_and_workers(make):
     assert not load.wrong, load.wrong
     wait_until(lambda: len(server.children()) == 2, server.log)
     assert not os.path.exists(old)
+
+
+def test_who_is_accepted_while_a_server_ends(make):
+    """Whoever the kernel took before the signal is answered, although no worker has come to it; nobody comes in later."""
+    server = make(workers=2)
+    workers = server.children()
+    [os.kill(pid, signal.SIGSTOP) for pid in workers]
+    try:
+        early = [server.connect() for _ in range(5)]
+        [connection.request("GET", "/", "counter.localhost") for connection in early]
+        server.process.send_signal(signal.SIGTERM)
+        server.wait_log("is finished, then the server ends")
+        time.sleep(0.3)
+        with pytest.raises(OSError):
+            socket.create_connection(server.address, 0.3)
+    finally:
+        [os.kill(pid, signal.SIGCONT) for pid in workers]
+    for connection in early:
+        assert connection.answer().status == 200
+        connection.close()
+    assert server.process.wait(10 * PATIENCE) == 0, server.log()
 
 
 def test_a_server_that_ends_resets_nobody_that_it_accepted(make):
