@@ -31,11 +31,11 @@ static void test_what_is_given_arrives(void **state)
 {
     int one = any_descriptor(), two = any_descriptor(), artifact = any_descriptor();
     const struct handover_tenant tenant = {.name = "shop",
-                                           .version = "3f2a77c0",
                                            .artifact = artifact,
                                            .failing = true,
-                                           .key = {UINT64_MAX, 1},
-                                           .rejected = {0, 7}};
+                                           .content = {{1, 2, 3}},
+                                           .key = {{255, [31] = 254}},
+                                           .rejected = {{0, 7}}};
     struct handover *given = handover_create();
     assert_non_null(given);
     handover_add_socket(given, "127.0.0.1:80", one);
@@ -56,11 +56,11 @@ static void test_what_is_given_arrives(void **state)
     struct handover_tenant got;
     handover_tenant(taken, 0, &got);
     assert_string_equal(got.name, "shop");
-    assert_string_equal(got.version, "3f2a77c0");
+    assert_memory_equal(&got.content, &tenant.content, sizeof got.content);
     assert_int_equal(got.artifact, artifact);
     assert_true(got.failing);
-    assert_memory_equal(got.key, tenant.key, sizeof got.key);
-    assert_memory_equal(got.rejected, tenant.rejected, sizeof got.rejected);
+    assert_memory_equal(&got.key, &tenant.key, sizeof got.key);
+    assert_memory_equal(&got.rejected, &tenant.rejected, sizeof got.rejected);
     handover_drop_sockets(taken);
     assert_int_equal(fcntl(two, F_GETFD), -1); /* nobody took it */
     assert_true(fcntl(one, F_GETFD) >= 0);
