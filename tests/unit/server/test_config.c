@@ -69,7 +69,7 @@ static const struct mistake server_mistakes[] = {
     {LISTEN "instances: {colour: 1}\n", ":2:13: there is no setting 'colour' here; there are: memory, idle"},
     {LISTEN "[a]: 1\n", ":2:1: there is no setting '(not a name)' here; there are: listen, workers, builders, tenants, "
                         "hosts, defaults, http, instances, access_log, admin, log_level, user, rollback_crashes, "
-                        "rollback_window, drain_timeout"},
+                        "rollback_window, drain_timeout, upgrade_timeout"},
     {LISTEN "workers: 1\nworkers: 2\n", ":3:1: workers is given twice; the first is in line 2"},
     {LISTEN "http: 5\n", ":2:7: http: expected a mapping, got '5'"},
     {LISTEN "http:\n", ""},
