@@ -1,42 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "machine/code.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/check.h"
-#include "machine/cpu.h"
 #include "machine/handlers.h"
+#include "machine/lower.h"
+#include "machine/pairing.h"
 #include "riscv/decode.h"
+#include "riscv/operands.h"
 
-#define PAGE_MASK 4095u
+#define PAGE_SIZE  (PAGE_MASK + 1)
+#define PAGE_SLOTS (PAGE_SIZE / 2)
+#define UNRESOLVED 0x8000u /* in a charge, until resolve(): the operation waits for the charges of where it leads */
+#define CHARGE     0x7fffu
 
-/* Handlers are numbered in pairs: what _2 is, plus one for _4. 0 in these tables: none. */
-static const uint16_t plain_handlers[RISCV_ID_COUNT] = {
-#define PLAIN(name) [RISCV_##name] = H_##name##_2 + 1,
-#define WIDE(name)  PLAIN(name)
-#define FAST_FP(name)
-#define OTHER(name)
-#define OTHER_WIDE(name)
-#define LEAVE(name)
-#define BRANCH(name)
-#include "machine/handlers.def"
-};
-
-static const uint16_t fast_fp_handlers[RISCV_ID_COUNT] = {
-#define FAST_FP(name) [RISCV_##name] = H_##name##_2 + 1,
-#define PLAIN(name)
-#define WIDE(name)
-#define OTHER(name)
-#define OTHER_WIDE(name)
-#define LEAVE(name)
-#define BRANCH(name)
-#include "machine/handlers.def"
-};
-
-/* Handlers whose a and b are charges of target and successor: how many slots the successor is away. */
-static const uint8_t has_charges[HANDLER_COUNT] = {
+/* Handlers whose a and b are charges of target and successor. */
+static const bool has_charges[SINGLE_HANDLERS] = {
 #define BRANCH(name)                                                                                                   \
-    [H_##name##_FORWARD_2] = 1, [H_##name##_FORWARD_4] = 2, [H_##name##_BACK_2] = 1, [H_##name##_BACK_4] = 2,
+    [H_##name##_FORWARD_2] = true, [H_##name##_FORWARD_4] = true, [H_##name##_BACK_2] = true,                          \
+    [H_##name##_BACK_4] = true,
 #define PLAIN(name)
 #define WIDE(name)
 #define FAST_FP(name)
@@ -44,102 +28,33 @@ static const uint8_t has_charges[HANDLER_COUNT] = {
 #define OTHER_WIDE(name)
 #define LEAVE(name)
 #include "machine/handlers.def"
-    [H_J_FORWARD_2] = 1, [H_J_FORWARD_4] = 2, [H_J_BACK_2] = 1, [H_J_BACK_4] = 2, [H_JAL_2] = 1, [H_JAL_4] = 2,
+    [H_J_FORWARD_2] = true, [H_J_FORWARD_4] = true, [H_J_BACK_2] = true,
+    [H_J_BACK_4] = true,    [H_JAL_2] = true,       [H_JAL_4] = true,
 };
 
-/* ---- pairs ----------------------------------------------------------------------------------------- */
-
-/* Handlers of pairs are numbered by group and first, then by second. */
-enum integer_second {
-#define SECOND(first, first_size, second, size) INTEGER_##second##_##size,
-#define SECOND_BRANCH(first, first_size, second, size)                                                                 \
-    INTEGER_##second##_FORWARD_##size, INTEGER_##second##_BACK_##size,
-    INTEGER_SECONDS(SECOND, , ) INTEGER_BRANCHES(SECOND_BRANCH, , ) INTEGER_JUMPS(SECOND, , ) INTEGER_SECOND_COUNT
-#undef SECOND
-#undef SECOND_BRANCH
+/* Pages are decoded in passes over all their slots: which pattern it is, then all slots of one encoding after each
+ * other, then blocks from the end. What an instruction is cannot be foretold, neither by us nor by the processor, and
+ * this way it is only asked once. */
+struct page {
+    uint32_t pc;                     /* of the first slot */
+    size_t count;                    /* of slots */
+    uint16_t halves[PAGE_SLOTS + 1]; /* the code, with what is behind it */
+    const struct riscv_pattern *patterns[PAGE_SLOTS];
+    uint16_t order[PAGE_SLOTS];             /* the slots by encoding */
+    uint16_t ends[RISCV_FORMAT_COUNT];      /* in `order`, by encoding */
+    uint16_t handlers[PAGE_SLOTS + 2];      /* by number, each of one operation */
+    uint8_t lengths[PAGE_SLOTS];            /* in slots; 0 if the block ends here */
+    uint16_t jumps[PAGE_SLOTS], jump_count; /* slots that have_charges */
 };
-
-enum float_second {
-#define SECOND(first, first_size, second, size)        FLOAT_##second##_##size,
-#define SECOND_BRANCH(first, first_size, second, size) FLOAT_##second##_FORWARD_##size, FLOAT_##second##_BACK_##size,
-    FLOAT_SECONDS(SECOND, , ) FLOAT_BRANCHES(SECOND_BRANCH, , ) FLOAT_SECOND_COUNT
-#undef SECOND
-#undef SECOND_BRANCH
-};
-
-enum first {
-#define FIRST(name, size) FIRST_##name##_##size,
-    ARITHMETIC_FIRSTS(FIRST) MEMORY_FIRSTS(FIRST) FIRST_FLOATS,
-    FIRST_BEFORE_FLOATS = FIRST_FLOATS - 1,
-    FLOAT_FIRSTS(FIRST) FIRST_COUNT
-#undef FIRST
-};
-
-_Static_assert(SINGLE_HANDLERS + FIRST_FLOATS * INTEGER_SECOND_COUNT == FLOAT_PAIRS_BEGIN,
-               "as handlers.h numbers them");
-_Static_assert(FLOAT_PAIRS == (FIRST_COUNT - FIRST_FLOATS) * FLOAT_SECOND_COUNT, "as handlers.h numbers them");
-
-/* What a handler is in a pair, plus one; 0: nothing. */
-static const uint8_t firsts[SINGLE_HANDLERS] = {
-#define FIRST(name, size) [H_##name##_##size] = FIRST_##name##_##size + 1,
-    ARITHMETIC_FIRSTS(FIRST) MEMORY_FIRSTS(FIRST) FLOAT_FIRSTS(FIRST)
-#undef FIRST
-};
-
-static const uint8_t integer_seconds[SINGLE_HANDLERS] = {
-#define SECOND(first, first_size, name, size) [H_##name##_##size] = INTEGER_##name##_##size + 1,
-#define SECOND_BRANCH(first, first_size, name, size)                                                                   \
-    SECOND(first, first_size, name##_FORWARD, size) SECOND(first, first_size, name##_BACK, size)
-    INTEGER_SECONDS(SECOND, , ) INTEGER_BRANCHES(SECOND_BRANCH, , ) INTEGER_JUMPS(SECOND, , )[H_J_FORWARD_2] =
-        INTEGER_J_FORWARD_4 + 1,
-    [H_J_BACK_2] = INTEGER_J_BACK_4 + 1,
-    [H_RET_2] = INTEGER_RET_4 + 1,
-#undef SECOND
-};
-
-static const uint8_t float_seconds[SINGLE_HANDLERS] = {
-#define SECOND(first, first_size, name, size) [H_##name##_##size] = FLOAT_##name##_##size + 1,
-    FLOAT_SECONDS(SECOND, , ) FLOAT_BRANCHES(SECOND_BRANCH, , )
-#undef SECOND
-#undef SECOND_BRANCH
-};
-
-/* The handlers of the firsts alone. */
-static const uint16_t first_handlers[FIRST_COUNT] = {
-#define FIRST(name, size) [FIRST_##name##_##size] = H_##name##_##size,
-    ARITHMETIC_FIRSTS(FIRST) MEMORY_FIRSTS(FIRST) FLOAT_FIRSTS(FIRST)
-#undef FIRST
-};
-
-/* The handler that does the same as the first half of a pair, or the handler itself. */
-static unsigned single_handler(unsigned handler)
-{
-    if (handler < SINGLE_HANDLERS)
-        return handler;
-    if (handler < FLOAT_PAIRS_BEGIN)
-        return first_handlers[(handler - SINGLE_HANDLERS) / INTEGER_SECOND_COUNT];
-    return first_handlers[FIRST_FLOATS + (handler - FLOAT_PAIRS_BEGIN) / FLOAT_SECOND_COUNT];
-}
-
-/* The handler for two operations in a row, or that of the first alone if there is none. */
-static unsigned pair_handler(unsigned handler, unsigned next)
-{
-    unsigned first = firsts[handler];
-
-    next = single_handler(next);
-    if (!first--)
-        return handler;
-    if (first < FIRST_FLOATS && integer_seconds[next])
-        return SINGLE_HANDLERS + first * INTEGER_SECOND_COUNT + integer_seconds[next] - 1;
-    if (first >= FIRST_FLOATS && float_seconds[next])
-        return FLOAT_PAIRS_BEGIN + (first - FIRST_FLOATS) * FLOAT_SECOND_COUNT + float_seconds[next] - 1;
-    return handler;
-}
 
 struct decoding {
+    struct code code; /* of which the arrays are being made */
+    struct op *ops;
+    uint16_t *charge;
+    const uint8_t *bytes;
     struct riscv_decoder decoder;
     int32_t handlers[HANDLER_COUNT]; /* offsets by number */
-    uint32_t start, end;
+    struct page page;
 };
 
 size_t code_slots(uint32_t start, uint32_t end)
@@ -147,280 +62,205 @@ size_t code_slots(uint32_t start, uint32_t end)
     return (end - start) / 2 + 2;
 }
 
-/* ---- from an instruction to an operation ----------------------------------------------------------- */
+/* ---- passes over a page ---------------------------------------------------------------------------- */
 
-/* The numbers here are of the _2 handlers; the caller adds the size. */
-
-static unsigned lower_branch(const struct decoding *d, struct op *op, const struct riscv_instruction *in, uint32_t pc)
+static uint32_t word_at(const struct page *page, size_t slot)
 {
-    static const uint16_t handlers[][2] = {
-        [RISCV_BEQ - RISCV_BEQ] = {H_BEQ_FORWARD_2, H_BEQZ_FORWARD_2},
-        [RISCV_BNE - RISCV_BEQ] = {H_BNE_FORWARD_2, H_BNEZ_FORWARD_2},
-        [RISCV_BLT - RISCV_BEQ] = {H_BLT_FORWARD_2, H_BLTZ_FORWARD_2},
-        [RISCV_BGE - RISCV_BEQ] = {H_BGE_FORWARD_2, H_BGEZ_FORWARD_2},
-        [RISCV_BLTU - RISCV_BEQ] = {H_BLTU_FORWARD_2, H_BLTU_FORWARD_2},
-        [RISCV_BGEU - RISCV_BEQ] = {H_BGEU_FORWARD_2, H_BGEU_FORWARD_2},
-    };
-    uint32_t target = pc + (uint32_t)in->imm;
-    bool outside = target < d->start || target >= d->end;
-    bool crosses = (target ^ pc) & ~PAGE_MASK, next_crosses = ((pc + in->size) ^ pc) & ~PAGE_MASK;
-    bool back = in->imm <= 0;
-    unsigned handler = handlers[in->id - RISCV_BEQ][in->rs2 == 0];
+    uint32_t word;
+    memcpy(&word, &page->halves[slot], sizeof word);
+    return word;
+}
 
-    if (in->rs1 == 0 && (in->id == RISCV_BEQ || in->id == RISCV_BNE)) {
-        op->rs1 = in->rs2;
-        handler = handlers[in->id - RISCV_BEQ][1];
-    } else if (in->rs1 == 0 && (in->id == RISCV_BLT || in->id == RISCV_BGE)) {
-        handler = in->id == RISCV_BLT ? H_BGTZ_FORWARD_2 : H_BLEZ_FORWARD_2;
+/* Recognises every slot, and sorts them. */
+static void find_patterns(const struct riscv_decoder *decoder, struct page *page)
+{
+    uint16_t *ends = page->ends, begin = 0;
+
+    memset(ends, 0, sizeof page->ends);
+    for (size_t slot = 0; slot < page->count; slot++) {
+        page->patterns[slot] = riscv_find(decoder, word_at(page, slot));
+        ends[page->patterns[slot]->encoding]++;
     }
-    op->low = in->imm * 8;
-    if (!outside && !crosses && !next_crosses)
-        return back ? handler + 2 : handler;
-    op->rd = (uint8_t)((crosses || back ? EDGE_CHECK_TAKEN : 0) | (next_crosses ? EDGE_CHECK_NEXT : 0) |
-                       (outside ? EDGE_OUTSIDE : 0));
-    return handler + 4;
+    for (size_t encoding = 0; encoding < RISCV_FORMAT_COUNT; encoding++) {
+        uint16_t count = ends[encoding];
+        ends[encoding] = begin;
+        begin += count;
+    }
+    for (size_t slot = 0; slot < page->count; slot++)
+        page->order[ends[page->patterns[slot]->encoding]++] = (uint16_t)slot;
 }
 
-static unsigned lower_jump(const struct decoding *d, struct op *op, const struct riscv_instruction *in, uint32_t pc)
+/* Lowers some slots of the page that are encoded alike. Inlined where the encoding is a constant. */
+__attribute__((always_inline)) static inline void lower_slots(struct page *page, const struct code *code,
+                                                              struct op *ops, enum riscv_format encoding,
+                                                              const uint16_t *slot, const uint16_t *end)
 {
-    uint32_t target = pc + (uint32_t)in->imm;
-    bool outside = target < d->start || target >= d->end;
+    for (; slot < end; slot++) {
+        uint32_t pc = page->pc + 2 * *slot;
+        struct riscv_instruction in = riscv_take_apart(page->patterns[*slot], encoding, word_at(page, *slot));
+        unsigned handler = lower(code, &ops[*slot], &in, pc) + (in.size == 4), length = in.size / 2;
 
-    op->low = in->imm * 8;
-    op->rd = in->rd ? in->rd : CPU_SINK;
-    if (outside)
-        return in->rd ? H_JAL_OUT_2 : H_J_OUT_2;
-    if (in->rd)
-        return H_JAL_2;
-    return in->imm <= 0 || ((target ^ pc) & ~PAGE_MASK) ? H_J_BACK_2 : H_J_FORWARD_2;
+        page->handlers[*slot] = (uint16_t)handler;
+        page->lengths[*slot] =
+            (in.flags & RISCV_TERMINATOR) || handler - length + 1 == H_ILLEGAL_2 ? 0 : (uint8_t)length;
+        page->jumps[page->jump_count] = *slot;
+        page->jump_count += has_charges[handler] != 0;
+    }
 }
 
-static unsigned lower_indirect(struct op *op, const struct riscv_instruction *in)
+/* Most of what compilers make. */
+/* clang-format off */
+#define FREQUENT_ENCODINGS(X) \
+    X(I) X(R) X(LOAD) X(STORE) X(B) X(U) X(J) X(CIW) X(CL_W) X(CL_D) X(CS_W) X(CS_D) X(CI) \
+    X(CI_LI) X(CI_LUI) X(CI_SHIFT) X(CI_LWSP) X(CI_LDSP) X(CSS_W) X(CSS_D) X(CB) X(CJ) X(CA) X(CR_MV) X(CR_ADD)
+/* clang-format on */
+
+static void lower_all(struct page *page, const struct code *code, struct op *ops)
 {
-    if (in->rd)
-        return H_JALR_2;
-    return in->rs1 == 1 && in->imm == 0 ? H_RET_2 : H_JR_2;
-}
+    const uint16_t *slot = page->order;
 
-/* User-mode CSRs: fflags, frm, fcsr, and cycle, time, instret, which are read-only. */
-static unsigned lower_csr(struct op *op, const struct riscv_instruction *in)
-{
-    bool writes = in->id == RISCV_CSRRW || in->id == RISCV_CSRRWI || in->rs1 != 0;
-
-    if (!(in->imm >= 1 && in->imm <= 3) && !(in->imm >= 0xc00 && in->imm <= 0xc02 && !writes))
-        return H_ILLEGAL_2;
-    op->low = in->imm | in->id << 16;
-    return H_CSR_2;
-}
-
-static unsigned lower_fp(struct op *op, const struct riscv_instruction *in)
-{
-    bool common = !(in->flags & RISCV_ROUNDS) || in->rm == RISCV_DYN || in->rm == RISCV_RNE;
-
-    op->imm = in->id | in->rm << 16;
-    if (HOST_FP && common && fast_fp_handlers[in->id])
-        return fast_fp_handlers[in->id] - 1u;
-    if (HOST_FP && in->rm == RISCV_RTZ) {
-        switch (in->id) {
-        case RISCV_FCVT_W_D:
-            return H_FCVT_W_D_RTZ_2;
-        case RISCV_FCVT_L_D:
-            return H_FCVT_L_D_RTZ_2;
-        case RISCV_FCVT_WU_D:
-            return H_FCVT_WU_D_RTZ_2;
-        case RISCV_FCVT_W_S:
-            return H_FCVT_W_S_RTZ_2;
-        case RISCV_FCVT_L_S:
-            return H_FCVT_L_S_RTZ_2;
+    page->jump_count = 0;
+    for (unsigned encoding = 0; encoding < RISCV_FORMAT_COUNT; encoding++) {
+        const uint16_t *end = page->order + page->ends[encoding];
+        switch (encoding) {
+#define ENCODING(name)                                                                                                 \
+    case RISCV_FORMAT_##name:                                                                                          \
+        lower_slots(page, code, ops, RISCV_FORMAT_##name, slot, end);                                                  \
+        break;
+            FREQUENT_ENCODINGS(ENCODING)
+#undef ENCODING
         default:
+            lower_slots(page, code, ops, encoding, slot, end);
             break;
         }
-    }
-    return H_FP_SLOW_2;
-}
-
-static unsigned lower_copy(struct op *op, uint8_t from)
-{
-    op->rs1 = from;
-    op->imm = 0;
-    return from ? H_MV_2 : H_LI_2;
-}
-
-/* Integer arithmetic: only rd, rs1, rs2 and imm, and no effect but on rd. */
-static unsigned lower_integer(struct op *op, const struct riscv_instruction *in, uint32_t pc)
-{
-    if (in->rd == 0)
-        return H_NOP_2;
-    switch (in->id) {
-    case RISCV_LUI:
-        return H_LI_2;
-    case RISCV_AUIPC:
-        op->imm = (int64_t)pc + in->imm;
-        return op->imm == op->low ? H_LI_2 : H_LI_WIDE_2;
-    case RISCV_ADDI:
-        if (in->rs1 == 0)
-            return H_LI_2;
-        return in->imm == 0 ? lower_copy(op, in->rs1) : H_ADDI_2;
-    case RISCV_ADDIW:
-        return in->rs1 == 0 ? H_LI_2 : H_ADDIW_2;
-    case RISCV_ADD:
-        if (in->rs1 == 0 || in->rs2 == 0)
-            return lower_copy(op, in->rs1 | in->rs2);
-        return H_ADD_2;
-    default:
-        return plain_handlers[in->id] - 1u;
+        slot = end;
     }
 }
 
-static unsigned lower(const struct decoding *d, struct op *op, const struct riscv_instruction *in, uint32_t pc)
+/* Finds the charges, and joins what has a handler together. */
+static void make_blocks(struct page *page, struct op *ops, uint16_t *charge, const int32_t *handlers)
 {
-    *op = (struct op){.rd = in->rd, .rs1 = in->rs1, .rs2 = in->rs2, .rs3 = in->rs3, .imm = in->imm};
-    switch ((enum riscv_format)in->format) {
-    case RISCV_FORMAT_B:
-        return lower_branch(d, op, in, pc);
-    case RISCV_FORMAT_J:
-        return lower_jump(d, op, in, pc);
-    case RISCV_FORMAT_F4:
-    case RISCV_FORMAT_F3:
-    case RISCV_FORMAT_F3N:
-    case RISCV_FORMAT_F2:
-    case RISCV_FORMAT_X_TO_F:
-        return lower_fp(op, in);
-    case RISCV_FORMAT_FLOAD:
-    case RISCV_FORMAT_XMOVE_F:
-        return plain_handlers[in->id] - 1u;
-    case RISCV_FORMAT_STORE:
-    case RISCV_FORMAT_FSTORE:
-    case RISCV_FORMAT_CBO:
-        op->rs3 = OP_STORES;
-        return plain_handlers[in->id] - 1u;
-    case RISCV_FORMAT_FENCE:
-        return H_NOP_2;
-    case RISCV_FORMAT_NONE:
-        switch (in->id) {
-        case RISCV_ECALL:
-            return H_ECALL_2;
-        case RISCV_EBREAK:
-            return H_EBREAK_2;
-        case RISCV_FENCE_I:
-            op->rd = ((pc + in->size) ^ pc) & ~PAGE_MASK ? EDGE_CHECK_NEXT : 0;
-            return H_FENCE_I_2;
-        case RISCV_ILLEGAL:
-            return H_ILLEGAL_2;
-        default: /* pause, fence.tso */
-            return H_NOP_2;
+    size_t page_end = (PAGE_SIZE - (page->pc & PAGE_MASK)) / 2;
+
+    page->handlers[page->count] = page->handlers[page->count + 1] = H_FETCH_2;
+    for (size_t slot = page->count; slot-- > 0;) {
+        size_t length = page->lengths[slot];
+        unsigned handler = page->handlers[slot];
+        if (length && slot + length >= page_end) {
+            bool wide = handler == H_LI_WIDE_2 + length - 1;
+            if (!wide)
+                ops[slot].b = (uint16_t)handler;
+            handler = (wide ? H_PAGE_LAST_LI_WIDE_2 : H_PAGE_LAST_2) + (unsigned)length - 1;
+            page->handlers[slot] = (uint16_t)handler;
+            length = 0;
         }
-    default:
-        break;
-    }
-
-    if (in->rd == 0)
-        op->rd = CPU_SINK;
-    switch ((enum riscv_format)in->format) {
-    case RISCV_FORMAT_JALR:
-        return lower_indirect(op, in);
-    case RISCV_FORMAT_CSR:
-    case RISCV_FORMAT_CSRI:
-        return lower_csr(op, in);
-    case RISCV_FORMAT_FCOMPARE:
-    case RISCV_FORMAT_F_TO_X:
-        return lower_fp(op, in);
-    case RISCV_FORMAT_FMOVE_X:
-        return plain_handlers[in->id] ? plain_handlers[in->id] - 1u : lower_fp(op, in);
-    case RISCV_FORMAT_AMO:
-        op->rs3 = OP_STORES;
-        return plain_handlers[in->id] - 1u;
-    case RISCV_FORMAT_LOAD:
-    case RISCV_FORMAT_LR:
-        return plain_handlers[in->id] - 1u;
-    default:
-        return lower_integer(op, in, pc);
+        charge[slot] = length ? 1 + charge[slot + length] : 1;
+        ops[slot].handler = handlers[length ? pairing_join(handler, page->handlers[slot + length]) : handler];
     }
 }
 
-/* ---- blocks ---------------------------------------------------------------------------------------- */
-
-/* Decodes what is at `pc` into *op, with the handler's number still in `handler`, and returns its charge. `limit` is
- * the end of the executable bytes, `next` the charge of the slot behind. */
-static uint16_t decode_slot(const struct decoding *d, struct op *op, const uint8_t *bytes, uint32_t pc, uint32_t limit,
-                            const uint16_t *charge)
+/* Edges get the charges of where they lead, if that is in the page; the others are marked. */
+static void connect(const struct page *page, struct op *ops, uint16_t *charge)
 {
-    uint16_t halves[2] = {0, 0};
-
-    memcpy(&halves[0], bytes, 2);
-    unsigned size = riscv_size(halves[0]);
-    if (size > limit - pc) {
-        *op = (struct op){.handler = H_FETCH_2};
-        return 0;
+    for (size_t i = 0; i < page->jump_count; i++) {
+        size_t slot = page->jumps[i], next = slot + riscv_size(page->halves[slot]) / 2;
+        size_t target = slot + (size_t)(ops[slot].low / (int32_t)sizeof(struct op));
+        if (target < page->count && next < page->count) {
+            ops[slot].a = charge[target] & CHARGE;
+            ops[slot].b = charge[next] & CHARGE;
+        } else {
+            charge[slot] |= UNRESOLVED;
+        }
     }
-    if (size == 4)
-        memcpy(&halves[1], bytes + 2, 2);
-
-    struct riscv_instruction in = riscv_decode(&d->decoder, halves[0] | (uint32_t)halves[1] << 16);
-    unsigned handler = lower(d, op, &in, pc);
-    bool large = size == 4, page_last = (pc & PAGE_MASK) + size > PAGE_MASK;
-    bool ends = handler == H_ILLEGAL_2 || (in.flags & RISCV_TERMINATOR);
-
-    op->handler = (int32_t)(handler + large);
-    if (page_last && !ends) {
-        if (handler != H_LI_WIDE_2)
-            op->b = (uint16_t)op->handler;
-        op->handler = (handler == H_LI_WIDE_2 ? H_PAGE_LAST_LI_WIDE_2 : H_PAGE_LAST_2) + large;
-    } else if (!ends) {
-        op->handler = (int32_t)pair_handler(handler + large, (unsigned)op[size / 2].handler);
-    }
-    return ends || page_last ? 1 : (uint16_t)(1 + charge[size / 2]);
 }
 
-static void fill_gap(struct op *ops, uint16_t *charge, size_t first, size_t last)
+static void decode_page(struct decoding *d, size_t first, size_t last, uint32_t limit)
+{
+    struct page *page = &d->page;
+    size_t bytes = limit - (d->code.start + 2 * first);
+
+    page->pc = d->code.start + 2 * (uint32_t)first;
+    page->count = last - first;
+    page->halves[page->count] = 0;
+    memcpy(page->halves, d->bytes + 2 * first, bytes < 2 * page->count + 2 ? bytes : 2 * page->count + 2);
+    find_patterns(&d->decoder, page);
+    lower_all(page, &d->code, d->ops + first);
+    make_blocks(page, d->ops + first, d->charge + first, d->handlers);
+    connect(page, d->ops + first, d->charge + first);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------------- */
+
+static void fill_gap(struct decoding *d, size_t first, size_t last)
 {
     for (size_t i = first; i < last; i++) {
-        ops[i] = (struct op){.handler = H_FETCH_2};
-        charge[i] = 0;
+        d->ops[i] = (struct op){.handler = d->handlers[H_FETCH_2]};
+        d->charge[i] = 0;
     }
 }
 
-/* Handlers' numbers become offsets, and edges get the charges of where they lead. */
-static void resolve(const struct decoding *d, struct op *ops, const uint16_t *charge, size_t slots)
+/* Without an instruction whose second half is behind the last slot: it does not execute. */
+static size_t without_tail(const struct decoding *d, size_t first, size_t last)
+{
+    uint16_t half = 0;
+
+    if (last > first)
+        memcpy(&half, d->bytes + 2 * (last - 1), sizeof half);
+    return last - (riscv_size(half) == 4);
+}
+
+/* Page by page from the end, as `limit`, where the executable bytes end, and the charges behind are known. */
+static void decode_range(struct decoding *d, size_t first, size_t last, uint32_t limit)
+{
+    uint32_t start = d->code.start;
+
+    while (last > first) {
+        uint32_t page = (start + 2 * (uint32_t)last - 1) & ~PAGE_MASK;
+        size_t begin = page > start ? (page - start) / 2 : 0;
+        begin = begin > first ? begin : first;
+        decode_page(d, begin, last, limit);
+        last = begin;
+    }
+}
+
+/* The edges between pages. */
+static void resolve(struct decoding *d, size_t slots)
 {
     for (size_t i = 0; i < slots; i++) {
-        struct op *op = &ops[i];
-        unsigned handler = (unsigned)op->handler;
-        if (has_charges[handler]) {
-            op->a = charge[(int64_t)i + op->low / (int32_t)sizeof(struct op)];
-            op->b = charge[i + has_charges[handler]];
-        }
-        op->handler = d->handlers[handler];
+        if (!(d->charge[i] & UNRESOLVED))
+            continue;
+        struct op *op = &d->ops[i];
+        uint16_t half;
+        memcpy(&half, d->bytes + 2 * i, sizeof half);
+        d->charge[i] &= CHARGE;
+        op->a = d->charge[i + (size_t)(op->low / (int32_t)sizeof(struct op))] & CHARGE;
+        op->b = d->charge[i + riscv_size(half) / 2] & CHARGE;
     }
 }
 
 void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_t start, uint32_t end,
                  const struct code_range *ranges, size_t range_count)
 {
-    struct decoding d;
-    size_t above = code_slots(start, end); /* slots from here on are done */
-    uint32_t limit = 0, joined = 0;        /* end of the executable bytes; where the range above begins */
+    struct decoding d = {.code = {start, end, ops, charge}, .ops = ops, .charge = charge, .bytes = bytes};
+    size_t slots = code_slots(start, end), above = slots; /* slots from here on are done */
 
     CHECK(((start | end) & 1) == 0 && start <= end);
-    d.start = start;
-    d.end = end;
     riscv_decoder_init(&d.decoder);
     for (unsigned i = 0; i < HANDLER_COUNT; i++)
         d.handlers[i] = interp_handler(i);
     for (size_t r = range_count; r-- > 0;) {
         uint32_t low = ranges[r].start, high = ranges[r].end;
         CHECK(low >= start && low <= high && high <= end && (low & 1) == 0 && (r == 0 || ranges[r - 1].end <= low));
+        while (r > 0 && ranges[r - 1].end == low) /* what touches is one */
+            low = ranges[--r].start;
         size_t first = (low - start) / 2, last = (high - start) / 2; /* an odd byte at the end is no halfword */
-        if (high != joined || r + 1 == range_count)
-            limit = high;
-        fill_gap(ops, charge, last, above);
-        for (size_t i = last; i-- > first;)
-            charge[i] = decode_slot(&d, &ops[i], bytes + 2 * i, start + 2 * (uint32_t)i, limit, &charge[i]);
+        last = without_tail(&d, first, last);
+        fill_gap(&d, last, above);
+        decode_range(&d, first, last, high);
         above = first;
-        joined = low;
     }
-    fill_gap(ops, charge, 0, above);
-    resolve(&d, ops, charge, code_slots(start, end));
+    fill_gap(&d, 0, above);
+    resolve(&d, slots);
 }
 
 /* ---- which build ----------------------------------------------------------------------------------- */

@@ -75,6 +75,8 @@ enum riscv_format {
     RISCV_FORMAT_CR_JR,
     RISCV_FORMAT_CR_JALR,
     RISCV_FORMAT_CR_NONE,
+
+    RISCV_FORMAT_COUNT
 };
 
 enum riscv_flags {
@@ -121,15 +123,46 @@ static inline unsigned riscv_size(uint16_t low)
     return (low & 3) == 3 ? 4 : 2;
 }
 
-/* The table arranged for look-up; made once per use in a few microseconds, read-only afterwards. */
+/* A line of the table, for recognising words: `(word & mask) == match`. */
+struct riscv_pattern {
+    uint32_t mask, match;
+    uint16_t id;
+    uint8_t encoding; /* enum riscv_format of this word, compressed or not */
+    uint8_t rules;    /* enum riscv_flags that make it reserved */
+    uint8_t format;   /* of the 32-bit form */
+    uint8_t flags;    /* of the 32-bit form */
+};
+
+/* The table, and behind it a line that any word matches: illegal. */
+extern const struct riscv_pattern riscv_patterns[];
+
+#define RISCV_BUCKETS 288 /* by major opcode and funct3; behind them by quadrant and funct3 */
+
+/* The table arranged for look-up; made once per use, read-only afterwards. */
 struct riscv_decoder {
-    uint16_t first[256 + 32]; /* by major opcode and funct3; behind them by quadrant and funct3 */
-    uint16_t candidate[2048];
+    uint16_t first[RISCV_BUCKETS];
+    uint16_t candidate[2048]; /* the patterns of a bucket, up to the one that any word matches */
 };
 
 void riscv_decoder_init(struct riscv_decoder *decoder);
 
+static inline unsigned riscv_bucket(uint32_t word)
+{
+    if ((word & 3) == 3)
+        return (word >> 2 & 31) << 3 | (word >> 12 & 7);
+    return 256 + ((word & 3) << 3 | (word >> 13 & 7));
+}
+
 /* `word` holds the instruction in its low 16 or 32 bits; of a 16-bit one the rest is ignored. */
+static inline const struct riscv_pattern *riscv_find(const struct riscv_decoder *decoder, uint32_t word)
+{
+    const uint16_t *candidate = &decoder->candidate[decoder->first[riscv_bucket(word)]];
+
+    while ((word & riscv_patterns[*candidate].mask) != riscv_patterns[*candidate].match)
+        candidate++;
+    return &riscv_patterns[*candidate];
+}
+
 struct riscv_instruction riscv_decode(const struct riscv_decoder *decoder, uint32_t word);
 
 const struct riscv_description *riscv_describe(enum riscv_id id);
