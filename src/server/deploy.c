@@ -97,7 +97,7 @@ static bool reserve(void **array, size_t count, size_t *capacity, size_t element
 
 /* ---- artifacts ------------------------------------------------------------------------------------- */
 
-static void prune_artifacts(struct deploy *deploy)
+void deploy_prune(struct deploy *deploy)
 {
     size_t kept = 0;
     for (size_t i = 0; i < deploy->artifact_count; i++) {
@@ -111,7 +111,7 @@ static void prune_artifacts(struct deploy *deploy)
 
 static struct artifact *find_artifact(struct deploy *deploy, const struct digest *key)
 {
-    prune_artifacts(deploy);
+    deploy_prune(deploy);
     for (size_t i = 0; i < deploy->artifact_count; i++)
         if (digest_equal(&deploy->artifacts[i]->key, key))
             return deploy->artifacts[i];
@@ -611,7 +611,7 @@ static void succeed(struct deploy *deploy, struct build *build, const struct bui
             try_again(deploy, tenant);
         }
     }
-    prune_artifacts(deploy); /* if all that wanted it have gone */
+    deploy_prune(deploy); /* if all that wanted it have gone */
 }
 
 static void fail(struct deploy *deploy, struct build *build, const char *text, bool again)

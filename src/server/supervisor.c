@@ -45,6 +45,7 @@ static void publish(struct supervisor *supervisor)
     supervisor->publication = made;
     worker_set_publish(supervisor->workers, made);
     publication_destroy(before);
+    deploy_prune(supervisor->deploy); /* what only that one held, its memory and its descriptor */
 }
 
 static void on_publish_timer(struct timer *timer)
