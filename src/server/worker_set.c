@@ -125,11 +125,12 @@ static void tell(struct member *member)
     if (error && !full && error != -EPIPE && error != -ECONNRESET)
         log_error("worker %u: cannot be told what to serve: %s", member->index, strerror(-error));
     if (full != member->writing) {
-        member->writing = full;
         error = loop_modify(member->set->options.loop, &member->control,
                             full ? (unsigned)LOOP_READ | (unsigned)LOOP_WRITE : (unsigned)LOOP_READ);
         if (error)
             log_error("worker %u: epoll: %s", member->index, strerror(-error));
+        else
+            member->writing = full;
     }
 }
 
