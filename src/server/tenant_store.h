@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/check.h"
+#include "server/compile_account.h"
 #include "server/config.h"
 #include "server/digest.h"
 #include "server/file.h"
@@ -41,6 +42,8 @@ struct tenant {
     bool failing;               /* not for a fault of its own: it is tried again */
     struct tenant *next;        /* in that queue */
     int64_t since;              /* wall clock, of the last change of the above */
+
+    struct compile_account compiled; /* what its programs have cost the compilers */
 
     bool announced;      /* the log tells that `artifact` serves */
     char *routing_error; /* it claims a host that another has; NULL: no */
