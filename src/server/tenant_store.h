@@ -37,6 +37,7 @@ struct tenant {
     struct artifact *last_good; /* a copy for this tenant alone, while a newer one is on trial; NULL: none */
     struct trial trial;         /* of `artifact` */
     struct digest rejected;     /* the key of what crashed in its trial and is not tried again; none: nothing */
+    unsigned kills;             /* of builders that made `wanted`, one after the other, by SIGKILL */
     char *error;                /* why it does not serve what it should; NULL: it does */
     bool queued;                /* its program is to be looked at */
     bool failing;               /* not for a fault of its own: it is tried again */
