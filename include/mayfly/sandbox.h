@@ -117,15 +117,6 @@ MF_MUST_USE int mf_program_set_native(struct mf_program *program, int artifact, 
 #define MF_NATIVE_KEY_SIZE 40
 void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_KEY_SIZE]);
 
-/* The part of it that names build and kind of processor. */
-uint64_t mf_native_fingerprint(void);
-
-/* True if native code can be entered at `pc`. */
-bool mf_program_is_native(const struct mf_program *program, uint32_t pc);
-
-/* Bytes of the native code's artifact; 0: there is none. */
-size_t mf_program_native_size(const struct mf_program *program);
-
 void mf_program_destroy(struct mf_program *program);
 
 struct mf_program_info {
@@ -230,7 +221,9 @@ MF_MUST_USE int mf_instance_submit(struct mf_instance *instance, const struct mf
 
 /* Runs until a stop, about `fuel` instructions: it is checked at every loop, call and page, so at most the rest of a
  * page of straight code (2,048 instructions) is run on credit, and counted. Deterministic: the same program, request
- * and fuel stop at the same instruction, also when the fuel comes in several runs. */
+ * and fuel stop at the same instruction, also when the fuel comes in several runs. A request that faults in native code
+ * is first repeated by the interpreter, and may need more runs for that: they end with MF_STOP_FUEL, and the same
+ * number of instructions as the last. */
 void mf_instance_run(struct mf_instance *instance, uint64_t fuel, struct mf_outcome *outcome);
 
 /* After MF_STOP_RESPONDED, until rollback. */

@@ -21,7 +21,7 @@ struct cpu_native {
     uint64_t (*fp)(void);           /* fp_execute with a calling convention of its own */
     const struct native_code *code; /* NULL while no native code runs */
     int64_t withheld;               /* fuel that the interpreter does not get to see */
-    const void *record;             /* what faulted, or NULL */
+    bool lost;                      /* a fault in native code, which keeps no record of where it is */
 };
 
 #define CPU_SINK 32 /* x[] index that takes writes to x0 */
@@ -53,6 +53,9 @@ struct cpu {
     const struct op *crossing; /* the operation that falls through to another page and runs from a copy */
     uint32_t host_control;     /* the host's floating-point control word */
     struct cpu_native native;
+
+    /* The wall clock in nanoseconds that the CSR time shows; NULL: the host's coarse one. Set once. */
+    int64_t (*clock)(struct cpu *cpu);
 };
 
 #endif

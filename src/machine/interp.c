@@ -81,7 +81,7 @@ static uint64_t csr_read(struct cpu *cpu, unsigned number, uint64_t retired)
         fp_collect(cpu);
         return (uint64_t)(cpu->frm << 5 | cpu->fflags);
     case 0xc01: /* time: 10 MHz, in the steps of the coarse clock */
-        return (uint64_t)(clock_wall_coarse() / 100);
+        return (uint64_t)((cpu->clock ? cpu->clock(cpu) : clock_wall_coarse()) / 100);
     default: /* cycle, instret: one instruction is one cycle */
         return retired;
     }

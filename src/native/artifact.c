@@ -64,8 +64,8 @@ uint64_t native_fingerprint(void)
 {
     static const uint8_t passed[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER) 0xff, NATIVE_PASSED_FLOATS(PASS_NUMBER)};
     const size_t layout[] = {
-        NATIVE_VERSION,          sizeof(struct native_header), sizeof(struct native_record), sizeof(struct cpu),
-        offsetof(struct cpu, x), offsetof(struct cpu, f),      offsetof(struct cpu, native), native_host_level(),
+        NATIVE_VERSION,          sizeof(struct native_header), sizeof(struct cpu),  offsetof(struct cpu, x),
+        offsetof(struct cpu, f), offsetof(struct cpu, native), native_host_level(),
     };
     return hash(hash(decoder_fingerprint(), passed, sizeof passed), layout, sizeof layout);
 }
@@ -94,10 +94,7 @@ static bool is_sound(const struct native_header *h, uint64_t size, const struct 
     return h->magic == NATIVE_MAGIC && h->fingerprint == native_fingerprint() && h->file_size == size &&
            h->code_start == code->start && h->code_end == code->end && h->program == native_program_hash(code) &&
            h->text_offset % NATIVE_PAGE == 0 && h->text_offset <= size && h->text_size <= size - h->text_offset &&
-           h->enter < h->text_size && fits(h->entries_offset, slots, 4, h->text_offset) &&
-           fits(h->records_offset, h->record_count, sizeof(struct native_record), h->text_offset) &&
-           fits(h->locations_offset, h->location_count, sizeof(struct native_location), h->text_offset) &&
-           h->pool_offset % 8 == 0 && fits(h->pool_offset, h->pool_count, 8, h->text_offset);
+           h->enter < h->text_size && fits(h->entries_offset, slots, 4, h->text_offset);
 }
 
 static bool entries_are_sound(const struct native_code *native, const struct code *code)
@@ -105,9 +102,6 @@ static bool entries_are_sound(const struct native_code *native, const struct cod
     size_t slots = code_slots(code->start, code->end);
     for (size_t i = 0; i < slots; i++)
         if (native->entries[i] >= native->header->text_size)
-            return false;
-    for (uint32_t i = 0; i < native->header->record_count; i++)
-        if (native->records[i].first_location > native->header->location_count)
             return false;
     return true;
 }
@@ -131,9 +125,6 @@ int native_open(struct native_code *native, int descriptor, const struct code *c
     if (!is_sound(native->header, native->size, code))
         goto fail;
     native->entries = (const uint32_t *)(const void *)(bytes + native->header->entries_offset);
-    native->records = (const struct native_record *)(const void *)(bytes + native->header->records_offset);
-    native->locations = (const struct native_location *)(const void *)(bytes + native->header->locations_offset);
-    native->pool = (const uint64_t *)(const void *)(bytes + native->header->pool_offset);
     native->text = bytes + native->header->text_offset;
     if (!entries_are_sound(native, code))
         goto fail;

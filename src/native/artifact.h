@@ -2,7 +2,7 @@
  *
  * Native code of one program: a flat, position-independent blob without relocations, in a sealed memfd.
  *
- *     header | entries | records | locations | pad to a page | text and constants
+ *     header | entries | pad to a page | text and constants
  *
  * Only the last part is ever mapped executable, and nothing of it ever writable once it has been sealed.
  */
@@ -16,52 +16,22 @@
 #include "base/check.h"
 #include "machine/code.h"
 
-/* Where a guest register is when a certain access of native code faults. */
-enum native_place {
-    NATIVE_REGISTER, /* the host register `number`; from 16 on the low half of XMM number - 16 */
-    NATIVE_STACK,    /* 8 bytes at host register `number` plus `value` */
-    NATIVE_CONSTANT, /* `value`, sign-extended */
-    NATIVE_POOL,     /* the 64-bit constant whose index is `value` */
-};
-
-struct native_location {
-    uint8_t place;
-    uint8_t number;
-    uint16_t reserved;
-    int32_t value;
-};
-
-/* One access to guest memory. It belongs to all host code from `host` up to the next record. Its locations are fuel,
- * the registers of `integers` and then those of `floats`, by number; all other registers are in struct cpu. */
-struct native_record {
-    uint32_t host; /* offset into the text */
-    uint32_t pc;
-    uint32_t integers, floats;
-    uint32_t raw; /* of floats: a NaN in it still has to become canonical */
-    uint32_t first_location;
-    uint16_t pending; /* fuel that has been charged but not yet subtracted */
-    uint16_t store;
-};
-
 struct native_header {
     uint64_t magic, fingerprint, program; /* of this build; of the guest code that it was made of */
     uint64_t file_size;
     uint64_t text_offset, text_size;
-    uint64_t entries_offset, records_offset, locations_offset, pool_offset;
+    uint64_t entries_offset;
     uint32_t code_start, code_end;
-    uint32_t record_count, location_count, pool_count;
     uint32_t enter; /* offset of the routine that calls an entry from C */
     uint32_t functions, entry_count;
+    uint32_t reserved;
 };
 
 /* A mapped artifact: immutable, shared by all who run the program. */
 struct native_code {
     const struct native_header *header;
     const uint32_t *entries; /* one a slot of struct code: offset into the text, or 0 */
-    const struct native_record *records;
-    const struct native_location *locations;
-    const uint64_t *pool;
-    const uint8_t *text; /* mapped read and execute */
+    const uint8_t *text;     /* mapped read and execute */
     size_t size;
 };
 

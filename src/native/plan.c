@@ -8,6 +8,9 @@
 #define PAGE_MASK       4095u
 #define CALLEE_LEVELS   2
 #define MAX_LOOP_BLOCKS 2000 /* of a function whose loops are looked for: the time is quadratic */
+#define SHARED_TARGETS  16   /* of a jump table that blocks go by together, if there are so many blocks */
+#define SHARED_USERS    3
+#define TABLE_REACH     0x10000u /* bytes of code that one table leads to */
 
 int plan_init(struct plan *plan, const struct plan_source *source)
 {
@@ -437,10 +440,16 @@ static bool count_edge(struct plan_block *from, struct plan_block *to)
     return false;
 }
 
+/* By a switch that blocks share, and by a jump to anywhere, control goes with all of struct cpu in place. */
+static plan_set dirty_at_end(const struct plan_block *block)
+{
+    bool in_place = leaves_by_call(block) || (block->kind == PLAN_JUMP_INDIRECT && block->shared);
+    return in_place ? 0 : (block->dirty | block->defines) & block->held & ~PLAN_PASSED;
+}
+
 static bool spread_dirty(struct plan_block *from, struct plan_block *to)
 {
-    plan_set out = leaves_by_call(from) ? PLAN_PASSED : from->dirty | from->defines;
-    plan_set dirty = to->dirty | (out & to->limit);
+    plan_set dirty = to->dirty | (dirty_at_end(from) & to->held);
     bool changed = dirty != to->dirty;
     to->dirty = dirty;
     return changed;
@@ -450,7 +459,7 @@ static bool spread_needs(struct plan_block *from, struct plan_block *to)
 {
     if (leaves_by_call(from))
         return false;
-    plan_set needs = from->needs | (to->needs & ~from->defines);
+    plan_set needs = from->needs | (to->needs & from->held & ~from->defines);
     bool changed = needs != from->needs;
     from->needs = needs;
     return changed;
@@ -531,36 +540,35 @@ static size_t edges_first(const struct edges *edges, const struct plan_block *to
     return low;
 }
 
-/* In a loop only what the loop itself changes shall differ from struct cpu: the rest is stored once on the way in, so
- * that it need not be at hand at every access. */
-static void limit_loop(struct loop *loop, const struct edges *edges)
+static bool find_loop(struct loop *loop, const struct edges *edges)
 {
-    plan_set changes = 0;
-    bool found = false;
-
     loop->count = 0;
     memset(loop->inside, 0, loop->function->block_count * sizeof *loop->inside);
     for (size_t e = edges_first(edges, loop->header); e < edges->count && edges->pairs[e][1] == loop->header; e++)
         if (edges->pairs[e][0] >= loop->header) { /* backwards */
-            if (!found)
-                loop_add(loop, loop->header);
+            loop_add(loop, loop->header);
             loop_add(loop, edges->pairs[e][0]);
-            found = true;
         }
-    if (!found)
-        return;
     for (size_t i = 0; i < loop->count; i++) {
         struct plan_block *block = loop->work[i];
-        changes |= block->defines | (leaves_by_call(block) ? PLAN_PASSED : 0);
         if (block == loop->header)
             continue;
         for (size_t e = edges_first(edges, block); e < edges->count && edges->pairs[e][1] == block; e++)
             loop_add(loop, edges->pairs[e][0]);
     }
-    loop->header->limit = changes;
+    return loop->count;
 }
 
-static int limit_loops(struct plan_function *function)
+static void hold_in_loop(struct loop *loop)
+{
+    for (size_t i = 0; i < loop->count; i++)
+        if (leaves_by_call(loop->work[i]) || is_left(loop->work[i]))
+            return;
+    for (size_t i = 0; i < loop->count; i++)
+        loop->work[i]->held = ~UINT64_C(1);
+}
+
+static int hold_in_loops(struct plan_function *function)
 {
     struct edges edges = {.count = 0};
     struct loop loop = {.function = function};
@@ -575,7 +583,8 @@ static int limit_loops(struct plan_function *function)
         qsort(edges.pairs, edges.count, sizeof *edges.pairs, compare_edges);
         for (size_t i = 0; i < function->block_count && function->block_count <= MAX_LOOP_BLOCKS; i++) {
             loop.header = &function->blocks[i];
-            limit_loop(&loop, &edges);
+            if (find_loop(&loop, &edges))
+                hold_in_loop(&loop);
         }
     }
     free(edges.pairs);
@@ -584,23 +593,53 @@ static int limit_loops(struct plan_function *function)
     return failed;
 }
 
+/* Jump tables that several blocks jump by: compilers copy the jump of a loop around a switch. */
+bool plan_same_table(const struct plan_function *function, const struct plan_block *a, const struct plan_block *b)
+{
+    return a->target_count == b->target_count && a->held == b->held &&
+           memcmp(function->targets + a->first_target, function->targets + b->first_target,
+                  a->target_count * sizeof *function->targets) == 0;
+}
+
+static void find_shared_tables(struct plan_function *function)
+{
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        unsigned users = 0;
+        if (block->target_count < SHARED_TARGETS || block->shared)
+            continue;
+        for (size_t k = i; k < function->block_count; k++)
+            users += plan_same_table(function, block, &function->blocks[k]);
+        for (size_t k = i; k < function->block_count && users >= SHARED_USERS; k++)
+            function->blocks[k].shared |= plan_same_table(function, block, &function->blocks[k]);
+    }
+}
+
 static int place_registers(struct plan_function *function)
 {
     for (size_t i = 0; i < function->block_count; i++)
-        function->blocks[i].limit = ~UINT64_C(0);
-    if (limit_loops(function))
+        function->blocks[i].held = PLAN_PASSED;
+    if (hold_in_loops(function))
         return -ENOMEM;
-    struct plan_block *first = plan_find(function, function->start);
-    first->limit |= PLAN_PASSED;
-    first->dirty = PLAN_PASSED;
+    find_shared_tables(function);
     while (each_edge(function, spread_dirty))
         ;
-    for (size_t i = 0; i < function->block_count; i++)
-        function->blocks[i].needs = function->blocks[i].uses | function->blocks[i].dirty | PLAN_PASSED;
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        block->needs = (block->uses | block->dirty) & block->held & ~PLAN_PASSED;
+    }
     while (each_edge(function, spread_needs))
         ;
     (void)each_edge(function, count_edge);
     return 0;
+}
+
+static uint32_t find_end(const struct plan *plan, uint32_t start)
+{
+    uint32_t end = start + 2;
+    while (end < plan->source.code->end && end - start <= TABLE_REACH && !(*mark_of(plan, end) & PLAN_FUNCTION))
+        end += 2;
+    return end;
 }
 
 int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start)
@@ -609,6 +648,7 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
 
     memset(function, 0, sizeof *function);
     function->start = start;
+    function->end = find_end(plan, start);
     discover(&walk);
     function->instructions = 0;
     if (!walk.failed) {
@@ -646,8 +686,7 @@ void plan_function_dispose(struct plan_function *function)
 
 /* ---- jump tables: guesses that only have to be good, as any other target goes through the table of entries ---- */
 
-#define TABLE_REACH 0x10000u /* bytes of code that one table leads to */
-#define SCAN_BACK   4096u    /* bytes in front of the jump that are searched for the table's address */
+#define SCAN_BACK 4096u /* bytes in front of the jump that are searched for the table's address */
 
 struct table {
     uint32_t base;  /* of the table; targets may be relative to it */
@@ -734,7 +773,8 @@ static void find_table(struct walk *walk, struct plan_block *block)
         if (!plan->source.read(plan->source.context, at, &element, sizeof element))
             break;
         uint32_t target = table.relative ? table.base + element : element;
-        if (plan_charge(plan, target) == 0 || target < function->start || target - function->start > TABLE_REACH ||
+        if (plan_charge(plan, target) == 0 || target < function->start || target >= function->end ||
+            target - function->start > TABLE_REACH ||
             (target != function->start && (*mark_of(plan, target) & PLAN_FUNCTION)) ||
             !add_target(function, block, target))
             break;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the translator is to make of a program: which functions there are, their blocks, and for each block which guest
- * registers must be in host values where it begins, and which of them differ from struct cpu there.
+ * What the translator is to make of a program: which functions there are, their blocks, and where the guest's registers
+ * are in each block.
+ *
+ * PLAN_PASSED registers are always held in host values. In loops without calls all others are held, too, so that the
+ * loop does not touch struct cpu; everywhere else they are in struct cpu, and a block writes them back where it
+ * ends. So a call or an exit outside of such loops finds them in place.
  */
 #ifndef MAYFLY_NATIVE_PLAN_H
 #define MAYFLY_NATIVE_PLAN_H
@@ -58,15 +62,17 @@ struct plan_block {
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
     uint32_t predecessors;               /* edges from blocks of the function */
     plan_set uses, defines;
-    plan_set dirty; /* on entry: registers that may differ from struct cpu */
-    plan_set limit; /* what `dirty` may hold: the rest is stored on the way in */
-    plan_set needs; /* on entry: registers whose values must be at hand */
+    plan_set held;  /* in host values; the others are in struct cpu */
+    plan_set dirty; /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
+    plan_set needs; /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
+    bool shared;    /* its jump table is that of several blocks, which go there by one switch */
 };
 
 struct plan_function {
     uint32_t start;
     bool rounds; /* has floating-point instructions that round by frm */
     bool calls;
+    uint32_t end; /* where the next function begins */
     size_t instructions;
     struct plan_block *blocks; /* sorted by start */
     size_t block_count;
@@ -107,6 +113,9 @@ void plan_function_dispose(struct plan_function *function);
 
 /* The block that begins there, or NULL. */
 struct plan_block *plan_find(const struct plan_function *function, uint32_t address);
+
+/* Blocks that jump by the same table, with registers in the same places. */
+bool plan_same_table(const struct plan_function *function, const struct plan_block *a, const struct plan_block *b);
 
 /* The instruction at an address that is executable. */
 struct riscv_instruction plan_decode(const struct plan *plan, uint32_t address);

@@ -10,6 +10,8 @@
 #if defined(__x86_64__)
 #include <ucontext.h>
 
+#define LONGEST_PIECE 256 /* instructions that are interpreted without looking for native code */
+
 /* ---- what native code calls ------------------------------------------------------------------------ */
 
 uint64_t native_fp_slow(struct cpu *cpu, uint64_t packed);
@@ -70,18 +72,18 @@ static uint64_t enter(struct cpu *cpu, const struct native_code *native, uint8_t
     return routine.call(cpu, memory, native->text + entry);
 }
 
-/* Runs the interpreter from cpu->pc to the next place where the fuel is checked. It gets to see the fuel of one
- * block only, so that it stops there by itself; MACHINE_FUEL then says no more than that. */
+/* Runs the interpreter from cpu->pc to a place where the fuel is checked, behind about `piece` instructions. It gets to
+ * see only the fuel of these, so that it stops there by itself; MACHINE_FUEL then says no more than that. */
 static enum machine_stop interpret(struct cpu *cpu, const struct code *code, uint8_t *memory, uint32_t *fault_address,
-                                   int64_t charge)
+                                   int64_t piece)
 {
     uint64_t budget = cpu->run_budget;
-    int64_t withheld = cpu->fuel - charge;
+    int64_t withheld = cpu->fuel - piece;
 
     fp_leave(cpu);
     cpu->retired = budget - (uint64_t)cpu->fuel;
     cpu->native.withheld = withheld;
-    cpu->fuel = charge;
+    cpu->fuel = piece;
     enum machine_stop stop = interp_run(cpu, code, memory, fault_address);
     cpu->fuel += withheld;
     cpu->native.withheld = 0;
@@ -90,15 +92,27 @@ static enum machine_stop interpret(struct cpu *cpu, const struct code *code, uin
     return stop;
 }
 
+/* Where nothing is native the pieces get longer: leaving the interpreter costs as much as a dozen instructions. */
+static int64_t next_piece(const struct cpu *cpu, int64_t piece, int64_t charge)
+{
+    piece = piece < LONGEST_PIECE ? piece * 2 : LONGEST_PIECE;
+    if (piece > cpu->fuel)
+        piece = cpu->fuel;
+    return piece > charge ? piece : charge;
+}
+
 static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, const struct native_code *native,
                                   uint8_t *memory, uint32_t *fault_address)
 {
+    int64_t piece = 0;
     for (;;) {
         uint32_t distance = cpu->pc - code->start;
         if (distance >= code->end - code->start)
             return MACHINE_FETCH;
         uint32_t entry = native->entries[distance / 2];
         if (entry) {
+            piece = 0;
+            cpu->native.entry = cpu->pc;
             uint64_t next = enter(cpu, native, memory, entry);
             cpu->pc = (uint32_t)next;
             switch ((enum native_exit)(next >> 32)) {
@@ -117,7 +131,8 @@ static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, cons
         } else if (cpu->fuel < code->charge[distance / 2]) {
             return MACHINE_FUEL;
         }
-        enum machine_stop stop = interpret(cpu, code, memory, fault_address, code->charge[distance / 2]);
+        piece = next_piece(cpu, piece, code->charge[distance / 2]);
+        enum machine_stop stop = interpret(cpu, code, memory, fault_address, piece);
         if (stop != MACHINE_FUEL)
             return stop;
     }
@@ -144,49 +159,6 @@ enum machine_stop native_run(struct cpu *cpu, const struct code *code, const str
 
 /* ---- faults ---------------------------------------------------------------------------------------- */
 
-/* The record that covers `offset`: the last that does not begin behind it. */
-static const struct native_record *find_record(const struct native_code *native, uint32_t offset)
-{
-    size_t low = 0, high = native->header->record_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (native->records[middle].host <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low ? &native->records[low - 1] : NULL;
-}
-
-/* By DWARF's numbers, which stack maps use. */
-static const uint8_t general_registers[16] = {
-    REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI, REG_RBP, REG_RSP,
-    REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15,
-};
-
-static uint64_t read_location(const struct native_code *native, const struct native_location *at,
-                              const ucontext_t *context)
-{
-    const mcontext_t *machine = &context->uc_mcontext;
-    switch ((enum native_place)at->place) {
-    case NATIVE_REGISTER:
-        if (at->number >= 16) {
-            const uint32_t *lanes = machine->fpregs->_xmm[at->number & 15].element;
-            return lanes[0] | (uint64_t)lanes[1] << 32;
-        }
-        return (uint64_t)machine->gregs[general_registers[at->number]];
-    case NATIVE_STACK: {
-        uintptr_t base = (uintptr_t)machine->gregs[general_registers[at->number & 15]];
-        return *(const uint64_t *)(base + (uintptr_t)(intptr_t)at->value);
-    }
-    case NATIVE_CONSTANT:
-        return (uint64_t)(int64_t)at->value;
-    case NATIVE_POOL:
-        return native->pool[at->value];
-    }
-    return 0;
-}
-
 void native_fault_context(struct cpu *cpu, const void *interrupted)
 {
     const struct native_code *native = cpu->native.code;
@@ -195,42 +167,21 @@ void native_fault_context(struct cpu *cpu, const void *interrupted)
     if (!native)
         return;
     uintptr_t offset = (uintptr_t)context->uc_mcontext.gregs[REG_RIP] - (uintptr_t)native->text;
-    if (offset >= native->header->text_size)
-        return; /* the interpreter's, or the host's in a call of the guest */
-    const struct native_record *record = find_record(native, (uint32_t)offset);
-    CHECK(record);
-    const struct native_location *at = native->locations + record->first_location;
-    cpu->fuel = (int64_t)read_location(native, at++, context) - record->pending;
-    for (unsigned n = 1; n < 32; n++)
-        if (record->integers >> n & 1)
-            cpu->x[n] = read_location(native, at++, context);
-    for (unsigned n = 0; n < 32; n++) {
-        if (!(record->floats >> n & 1))
-            continue;
-        cpu->f[n] = read_location(native, at++, context);
-        if ((record->raw >> n & 1) && (cpu->f[n] << 1) > UINT64_C(0xffe0000000000000))
-            cpu->f[n] = FP_NAN_D;
-    }
-    cpu->native.record = record;
+    cpu->native.lost = offset < native->header->text_size; /* otherwise it is the interpreter's */
 }
 
-int native_recover(struct cpu *cpu, const struct code *code)
+bool native_recover(struct cpu *cpu, const struct code *code, bool *store)
 {
-    const struct native_record *record = cpu->native.record;
-    int store;
+    bool lost = cpu->native.lost;
 
-    if (record) {
-        cpu->pc = record->pc;
-        cpu->fuel += code->charge[(record->pc - code->start) / 2];
+    if (lost) {
         fp_leave(cpu);
-        cpu->retired = cpu->run_budget - (uint64_t)cpu->fuel;
-        store = record->store;
     } else {
-        store = interp_recover(cpu, code);
+        *store = interp_recover(cpu, code);
         cpu->fuel += cpu->native.withheld;
     }
     cpu->native = (struct cpu_native){.code = NULL};
-    return store;
+    return !lost;
 }
 
 #else /* other hosts have the interpreter only */
@@ -248,9 +199,10 @@ void native_fault_context(struct cpu *cpu, const void *interrupted)
     (void)interrupted;
 }
 
-int native_recover(struct cpu *cpu, const struct code *code)
+bool native_recover(struct cpu *cpu, const struct code *code, bool *store)
 {
-    return interp_recover(cpu, code);
+    *store = interp_recover(cpu, code);
+    return true;
 }
 
 #endif

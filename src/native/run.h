@@ -6,9 +6,13 @@
  * Calling convention between compiled functions: LLVM's regcall with
  *     (cpu, memory, fuel, PASSED integer registers, PASSED floating-point registers)
  *  -> (next pc | exit << 32, fuel, the same registers)
- * All other guest registers are in struct cpu at every call and return. A caller compares the next pc with where its
- * call returns to, and if it is another, returns it to its own caller in turn: so the host stack only predicts, may be
- * dropped at any time, and whatever a guest does with its return addresses ends in the dispatcher.
+ * All other guest registers are in struct cpu at every call and return. The callee pays for its first block. A caller
+ * compares the next pc with where its call returns to, and if it is another, returns it to its own caller in turn: so
+ * the host stack only predicts, may be dropped at any time, and whatever a guest does with its return addresses ends in
+ * the dispatcher.
+ *
+ * Between these places the guest's registers are wherever LLVM likes. A fault in native code loses them: whoever guards
+ * the run has to begin again from a state that is whole, and interpret (sandbox/run.c).
  */
 #ifndef MAYFLY_NATIVE_RUN_H
 #define MAYFLY_NATIVE_RUN_H
@@ -36,10 +40,11 @@ enum native_exit {
 enum machine_stop native_run(struct cpu *cpu, const struct code *code, const struct native_code *native,
                              uint8_t *memory, uint32_t *fault_address);
 
-/* In the signal handler, beside interp_fault_context: a fault in native code puts the guest's registers in place. */
+/* In the signal handler, beside interp_fault_context: finds out what faulted. */
 void native_fault_context(struct cpu *cpu, const void *context);
 
-/* In place of interp_recover after native_run was left by a fault. */
-int native_recover(struct cpu *cpu, const struct code *code);
+/* In place of interp_recover after native_run was left by a fault. False if it was in native code: cpu is of no use
+ * then. Otherwise it was in the interpreter, and *store says whether it is a store. */
+bool native_recover(struct cpu *cpu, const struct code *code, bool *store);
 
 #endif

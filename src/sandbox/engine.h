@@ -14,26 +14,35 @@
 static inline enum machine_stop engine_run(struct mf_instance *instance, uint32_t *fault_address)
 {
     instance->guard.in_guest = true;
-    const struct native_code *native = instance->program ? &instance->program->native : NULL;
-    enum machine_stop stop =
-        native && native->header
-            ? native_run(&instance->cpu, instance->code, native, instance->space.base, fault_address)
-            : interp_run(&instance->cpu, instance->code, instance->space.base, fault_address);
+    enum machine_stop stop = instance->interpreted
+                                 ? interp_run(&instance->cpu, instance->code, instance->space.base, fault_address)
+                                 : native_run(&instance->cpu, instance->code, &instance->program->native,
+                                              instance->space.base, fault_address);
     instance->guard.in_guest = false;
     return stop;
 }
 
-/* After a fault in guest code left engine_run: the registers and pc of the faulting instruction. True if it is a store.
- */
-static inline bool engine_recover(struct mf_instance *instance)
+/* How a fault in guest code left engine_run. */
+enum engine_fault {
+    ENGINE_LOAD,  /* registers and pc are those of the faulting instruction */
+    ENGINE_STORE, /* the same */
+    ENGINE_LOST,  /* it was in native code, and the registers are lost: only a repetition tells */
+};
+
+static inline enum engine_fault engine_recover(struct mf_instance *instance)
 {
+    struct cpu *cpu = &instance->cpu;
+    bool store = false;
+
     instance->guard.in_guest = false;
-    if (instance->cpu.native.code)
-        return native_recover(&instance->cpu, instance->code) != 0;
-    return interp_recover(&instance->cpu, instance->code) != 0;
+    if (!cpu->native.code)
+        store = interp_recover(cpu, instance->code);
+    else if (!native_recover(cpu, instance->code, &store))
+        return ENGINE_LOST;
+    return store ? ENGINE_STORE : ENGINE_LOAD;
 }
 
-/* In the signal handler: native code keeps the guest's registers in those of the host. */
+/* In the signal handler. */
 static inline void engine_escaping(struct fault_guard *guard, const void *context)
 {
     struct mf_instance *instance = (struct mf_instance *)(void *)((char *)guard - offsetof(struct mf_instance, guard));

@@ -29,14 +29,14 @@ int64_t hostcall_LOG(struct mf_instance *instance, const uint64_t *a)
     if (!space_readable(&instance->space, a[1], size))
         return -EFAULT;
     instance_charge(instance, CHARGE_OUTPUT + size / CHARGE_BYTES_PER_INSTRUCTION);
-    if (instance->host && instance->host->log)
+    if (instance->host && instance->host->log && journal_says(&instance->journal))
         instance->host->log(instance->user, (int)a[0], (const char *)space_host(&instance->space, a[1]), size);
     return 0;
 }
 
 int64_t hostcall_TIME(struct mf_instance *instance, const uint64_t *a)
 {
-    return clock_wall_coarse();
+    return personality_clock(instance, clock_wall_coarse);
 }
 
 int64_t hostcall_RANDOM(struct mf_instance *instance, const uint64_t *a)

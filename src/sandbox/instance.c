@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "sandbox/personality.h"
 #include "sandbox/program.h"
 
 #ifndef MADV_POPULATE_READ
@@ -116,6 +117,7 @@ int mf_instance_create(struct mf_instance **instance, struct mf_program *program
         instance_diagnose(why, "the host refused address space or memory for an instance: %s", strerror(-failed));
         return MF_ERROR_SYSTEM;
     }
+    made->cpu.clock = personality_cpu_clock;
     instance_reset(made);
     *instance = made;
     return MF_OK;
@@ -126,6 +128,7 @@ void mf_instance_destroy(struct mf_instance *instance)
     if (!instance)
         return;
     space_destroy(&instance->space);
+    journal_dispose(&instance->journal);
     free(instance);
 }
 
@@ -171,7 +174,7 @@ size_t mf_instance_mappings(const struct mf_instance *instance)
 
 size_t mf_instance_memory(const struct mf_instance *instance)
 {
-    return sizeof *instance + space_memory(&instance->space) + instance->block_used;
+    return sizeof *instance + space_memory(&instance->space) + instance->block_used + instance->journal.capacity;
 }
 
 void mf_instance_registers(const struct mf_instance *instance, struct mf_registers *registers)

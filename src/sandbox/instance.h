@@ -18,6 +18,7 @@
 #include "mayfly/abi.h"
 #include "mayfly/sandbox.h"
 #include "native/artifact.h"
+#include "sandbox/journal.h"
 
 /* What the host knows of a guest beside its memory and registers. Frozen with the program, restored with the instance,
  * compared by the audit: plain data without padding.
@@ -57,6 +58,7 @@ struct mf_program {
     struct frozen frozen;
     struct learned learned;
     struct native_code native; /* header NULL: there is none */
+    _Atomic uint32_t rests;    /* requests that leave it alone, after one that had to be repeated */
 };
 
 enum phase {
@@ -76,9 +78,12 @@ struct mf_instance {
     enum phase phase;
     bool stopped;      /* a call of the guest ended the run; `outcome` says how */
     bool ran;          /* since the last rollback */
+    bool interpreted;  /* no native code until the next rollback */
     uint64_t charged;  /* work of the host, in instructions, that has been paid */
     uint64_t debt;     /* and that has not */
     size_t block_used; /* bytes of the request block that may not be zero */
+    uint64_t reported; /* instructions that the last outcome said; a repetition does not go below */
+    struct journal journal;
 
     const struct code *code;
     struct mf_program *program; /* NULL in PHASE_INIT */
@@ -97,11 +102,18 @@ struct mf_instance {
 /* Asks for the memory that a request on this instance will touch, all at once: the misses then overlap. */
 void instance_prefetch(const struct mf_instance *instance);
 
+/* mayfly_accept() returns, with the request block. */
+void instance_enter(struct mf_instance *instance);
+
 /* Runs until a stop, with `fuel`; outcome and phase say what happened. */
 void instance_run_guest(struct mf_instance *instance, uint64_t fuel);
 
 /* Charges work that the host does for the guest. Deterministic; what exceeds the fuel becomes debt. */
 void instance_charge(struct mf_instance *instance, uint64_t instructions);
+
+/* Puts memory, registers and the host's record of the guest back to the snapshot, and the request in again. False if
+ * the host refuses. */
+bool instance_rewind(struct mf_instance *instance);
 
 /* Ends the run: the guest does not come back from its call. */
 void instance_stop(struct mf_instance *instance, enum mf_stop stop);

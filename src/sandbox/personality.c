@@ -20,6 +20,43 @@ int64_t personality_give(struct mf_instance *instance, uint64_t to, const void *
     return 0;
 }
 
+void personality_heard(struct mf_instance *instance, const void *bytes, size_t size)
+{
+    if (!instance->interpreted && !journal_record(&instance->journal, bytes, size))
+        instance->interpreted = true;
+}
+
+int64_t personality_clock(struct mf_instance *instance, int64_t (*clock)(void))
+{
+    int64_t now;
+    if (!journal_recall(&instance->journal, &now, sizeof now)) {
+        now = clock();
+        personality_heard(instance, &now, sizeof now);
+    }
+    return now;
+}
+
+int64_t personality_cpu_clock(struct cpu *cpu)
+{
+    _Static_assert(offsetof(struct mf_instance, cpu) == 0, "an instance begins with its cpu");
+    return personality_clock((struct mf_instance *)(void *)cpu, clock_wall_coarse);
+}
+
+/* False if the host has none. */
+static bool draw(struct mf_instance *instance, uint8_t *bytes, size_t size)
+{
+    if (journal_recall(&instance->journal, bytes, size))
+        return true;
+    for (size_t done = 0; done < size;) {
+        ssize_t got = getrandom(bytes + done, size - done, 0);
+        if (got <= 0 && errno != EINTR)
+            return false;
+        done += got > 0 ? (size_t)got : 0;
+    }
+    personality_heard(instance, bytes, size);
+    return true;
+}
+
 /* By way of a buffer: the kernel does not fault on behalf of a page that is still to be learned, it fails. */
 int64_t personality_random(struct mf_instance *instance, uint64_t to, uint64_t size)
 {
@@ -29,13 +66,10 @@ int64_t personality_random(struct mf_instance *instance, uint64_t to, uint64_t s
     instance_charge(instance, CHARGE_OUTPUT + size / CHARGE_RANDOM_PER_INSTRUCTION);
     for (uint64_t done = 0; done < size;) {
         size_t piece = size - done < sizeof bytes ? (size_t)(size - done) : sizeof bytes;
-        ssize_t got = getrandom(bytes, piece, 0);
-        if (got <= 0 && errno != EINTR)
+        if (!draw(instance, bytes, piece))
             return -EIO;
-        if (got <= 0)
-            continue;
-        memcpy(space_host(&instance->space, to + done), bytes, (size_t)got);
-        done += (uint64_t)got;
+        memcpy(space_host(&instance->space, to + done), bytes, piece);
+        done += piece;
     }
     explicit_bzero(bytes, sizeof bytes);
     return 0;
@@ -167,7 +201,7 @@ static int64_t call_clock_gettime(struct mf_instance *instance, const uint64_t *
     bool wall = a[0] == 0 || a[0] == 5 || a[0] == 8 || a[0] == 11;
     if (a[0] > 11 && (int64_t)a[0] >= 0)
         return -EINVAL;
-    int64_t now = wall ? clock_wall_coarse() : clock_monotonic_coarse();
+    int64_t now = personality_clock(instance, wall ? clock_wall_coarse : clock_monotonic_coarse);
     int64_t spec[2] = {now / NS_PER_SECOND, now % NS_PER_SECOND};
     return personality_give(instance, a[1], spec, sizeof spec);
 }
@@ -182,7 +216,7 @@ static int64_t call_clock_getres(struct mf_instance *instance, const uint64_t *a
 
 static int64_t call_gettimeofday(struct mf_instance *instance, const uint64_t *a)
 {
-    int64_t now = clock_wall_coarse();
+    int64_t now = personality_clock(instance, clock_wall_coarse);
     int64_t value[2] = {now / NS_PER_SECOND, now % NS_PER_SECOND / NS_PER_US};
     int32_t zone[2] = {0, 0};
     int64_t failed = a[0] ? personality_give(instance, a[0], value, sizeof value) : 0;
@@ -191,7 +225,7 @@ static int64_t call_gettimeofday(struct mf_instance *instance, const uint64_t *a
 
 static int64_t call_times(struct mf_instance *instance, const uint64_t *a)
 {
-    int64_t ticks = clock_monotonic_coarse() / (NS_PER_SECOND / 100);
+    int64_t ticks = personality_clock(instance, clock_monotonic_coarse) / (NS_PER_SECOND / 100);
     int64_t values[4] = {ticks, 0, 0, 0};
     int64_t failed = a[0] ? personality_give(instance, a[0], values, sizeof values) : 0;
     return failed ? failed : ticks;

@@ -35,6 +35,16 @@ void personality_call(struct mf_instance *instance);
 /* Copies out to the guest; -EFAULT if it may not be written. */
 int64_t personality_give(struct mf_instance *instance, uint64_t to, const void *bytes, size_t size);
 
+/* The host's clock, or what it said when the request ran for the first time. */
+int64_t personality_clock(struct mf_instance *instance, int64_t (*clock)(void));
+
+/* The same for the CSR time: the wall clock of the instance that `cpu` belongs to. */
+int64_t personality_cpu_clock(struct cpu *cpu);
+
+/* What the host hands in is recorded once, in front of what it is used for, if the request may have to be repeated;
+ * from the last that there is room for on it runs in the interpreter. */
+void personality_heard(struct mf_instance *instance, const void *bytes, size_t size);
+
 /* Fills guest memory from the host's generator. */
 int64_t personality_random(struct mf_instance *instance, uint64_t to, uint64_t size);
 

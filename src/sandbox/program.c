@@ -260,6 +260,7 @@ int mf_program_create(struct mf_program **program, const struct mf_program_optio
         goto out;
     }
     memset(instance, 0, sizeof *instance);
+    instance->interpreted = true;
     build->options = options;
     build->why = why;
     build->instance = instance;
@@ -350,23 +351,6 @@ void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_
     snprintf(key, MF_NATIVE_KEY_SIZE, "%016llx-%016llx",
              (unsigned long long)native_program_hash(&program->snapshot.code),
              (unsigned long long)native_fingerprint());
-}
-
-uint64_t mf_native_fingerprint(void)
-{
-    return native_fingerprint();
-}
-
-bool mf_program_is_native(const struct mf_program *program, uint32_t pc)
-{
-    const struct code *code = &program->snapshot.code;
-    return program->native.header && pc >= code->start && pc < code->end &&
-           program->native.entries[(pc - code->start) / 2] != 0;
-}
-
-size_t mf_program_native_size(const struct mf_program *program)
-{
-    return program->native.size;
 }
 
 void mf_program_destroy(struct mf_program *program)

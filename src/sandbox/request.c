@@ -69,6 +69,12 @@ static void write_block(struct mf_instance *instance, const struct mf_request *r
     head->body = put(&block, request->body);
 }
 
+void instance_enter(struct mf_instance *instance)
+{
+    instance->cpu.x[10] = instance->space.block_start;
+    instance->cpu.pc += 4; /* the ecall of mayfly_accept() */
+}
+
 int mf_instance_submit(struct mf_instance *instance, const struct mf_request *request)
 {
     if (instance->phase != PHASE_WAITING)
@@ -81,8 +87,7 @@ int mf_instance_submit(struct mf_instance *instance, const struct mf_request *re
     for (size_t at = 0; at < size && at < PREFETCH_BLOCK; at += 64)
         __builtin_prefetch(instance->space.block + at, 1);
     write_block(instance, request);
-    instance->cpu.x[10] = instance->space.block_start;
-    instance->cpu.pc += 4; /* the ecall of mayfly_accept() */
+    instance_enter(instance);
     instance->phase = PHASE_READY;
     return MF_OK;
 }

@@ -35,18 +35,39 @@ static void copy_registers(struct cpu *to, const struct cpu *from)
     memcpy(to, from, size);
 }
 
-void instance_reset(struct mf_instance *instance)
+/* What is on both sides of a repetition: the guest and the account of what it used. */
+static void reset_guest(struct mf_instance *instance)
 {
-    const struct frozen *frozen = &instance->program->frozen;
     copy_registers(&instance->cpu, instance->program->snapshot.cpu);
-    instance->guest = frozen->guest;
-    instance->phase = frozen->at_entry ? PHASE_READY : PHASE_WAITING;
+    instance->guest = instance->program->frozen.guest;
     instance->stopped = false;
-    instance->ran = false;
     instance->charged = 0;
     instance->debt = 0;
-    instance->outcome = (struct mf_outcome){.stop = MF_STOP_WAITING, .pc = instance->cpu.pc};
     memset(&instance->response, 0, sizeof instance->response);
+}
+
+void instance_reset(struct mf_instance *instance)
+{
+    reset_guest(instance);
+    instance->phase = instance->program->frozen.at_entry ? PHASE_READY : PHASE_WAITING;
+    instance->ran = false;
+    instance->interpreted = false;
+    instance->reported = 0;
+    if (instance->journal.used | instance->journal.said | instance->journal.full)
+        journal_erase(&instance->journal);
+    instance->outcome = (struct mf_outcome){.stop = MF_STOP_WAITING, .pc = instance->cpu.pc};
+}
+
+/* The request block is as the request found it: the guest cannot write there. */
+bool instance_rewind(struct mf_instance *instance)
+{
+    if (space_restore(&instance->space) < 0)
+        return false;
+    reset_guest(instance);
+    journal_repeat(&instance->journal);
+    if (!instance->program->frozen.at_entry)
+        instance_enter(instance);
+    return true;
 }
 
 /* What a request made the instance learn goes to the program; after a set so large that it was given back, the instance
@@ -112,7 +133,9 @@ static void audit_host(struct audit *audit)
     const struct frozen *frozen = &i->program->frozen;
     differs(audit, memcmp(&i->guest, &frozen->guest, sizeof i->guest) != 0, "the host's record of the guest", 0);
     differs(audit, i->phase != (frozen->at_entry ? PHASE_READY : PHASE_WAITING), "the phase", i->phase);
-    differs(audit, i->stopped || i->ran || i->charged || i->debt, "the account", i->charged);
+    differs(audit, i->stopped || i->ran || i->charged || i->debt || i->reported, "the account", i->charged);
+    differs(audit, i->interpreted || i->journal.used || i->journal.said || i->journal.full, "the journal",
+            i->journal.used);
     differs(audit, i->response.header_count || i->response.piece_count || i->response.status, "the response", 0);
 }
 

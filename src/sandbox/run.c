@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Running a guest: engine until the machine stops, the guest's calls, and what a stop means.
+ *
+ * Native code keeps no record of where the guest's registers are. After a fault in it the request begins again from the
+ * snapshot, in the interpreter, with what the host said to it the first time (sandbox/journal.h), and comes to
+ * the same fault with exact registers, pc and instructions. Until it is there the instructions that are reported stay
+ * what they were.
  */
 #include "sandbox/instance.h"
 
@@ -8,6 +13,10 @@
 #include "sandbox/personality.h"
 
 #define HEAP_SLACK 0x10000u /* a store this close behind the heap window wanted more memory */
+
+/* A repetition costs what the interpreter takes for the whole request, which nobody pays for: so many requests of the
+ * program are interpreted from the start after one, and a program that always faults is hardly ever repeated. */
+#define REST_REQUESTS 32
 
 void instance_stop(struct mf_instance *instance, enum mf_stop stop)
 {
@@ -43,11 +52,15 @@ static enum mf_trap classify_store(const struct mf_instance *instance, uint32_t 
     return MF_TRAP_STORE;
 }
 
-static void on_escape(struct mf_instance *instance)
+/* False if the run has to begin again. */
+static bool on_escape(struct mf_instance *instance)
 {
     uint32_t address = instance->guard.address;
-    bool store = instance->guard.in_guest ? engine_recover(instance) : true;
-    trap(instance, store ? classify_store(instance, address) : MF_TRAP_LOAD, address);
+    enum engine_fault fault = instance->guard.in_guest ? engine_recover(instance) : ENGINE_STORE;
+    if (fault == ENGINE_LOST)
+        return false;
+    trap(instance, fault == ENGINE_STORE ? classify_store(instance, address) : MF_TRAP_LOAD, address);
+    return true;
 }
 
 /* Returns when the run has ended. Every local lives in the instance: a fault leaves from anywhere. */
@@ -87,21 +100,63 @@ static void pay_debt(struct mf_instance *instance)
     instance->cpu.fuel -= (int64_t)paid;
 }
 
-void instance_run_guest(struct mf_instance *instance, uint64_t fuel)
+/* Whether the request runs natively is settled once, as its journal has to be complete. */
+static void choose_engine(struct mf_instance *instance)
 {
-    instance->cpu.fuel = fuel < INT64_MAX ? (int64_t)fuel : INT64_MAX;
-    instance->stopped = false;
+    struct mf_program *program = instance->program;
     instance->ran = true;
-    if (instance->debt)
-        pay_debt(instance);
+    instance->interpreted = !program || !program->native.header;
+    if (instance->interpreted)
+        return;
+    uint32_t rests = program->rests;
+    if (rests) {
+        program->rests = rests - 1;
+        instance->interpreted = true;
+    }
+}
+
+/* False if the run has to begin again. */
+static bool run_guarded(struct mf_instance *instance)
+{
     instance->guard.escaping = engine_escaping;
     fault_enter(&instance->guard, &instance->space);
-    if (sigsetjmp(instance->guard.escape, 0) == 0)
+    if (sigsetjmp(instance->guard.escape, 0) == 0) {
         run_until_stop(instance);
-    else
-        on_escape(instance);
+        fault_leave(&instance->guard);
+        return true;
+    }
     fault_leave(&instance->guard);
-    instance->outcome.instructions = instance->cpu.retired + instance->charged;
+    return on_escape(instance);
+}
+
+/* If the host refuses to restore memory, rollback will find that out again; the request ends here. */
+static void repeat(struct mf_instance *instance, int64_t fuel)
+{
+    if (instance_rewind(instance)) {
+        instance->program->rests = REST_REQUESTS;
+        instance->interpreted = true;
+        instance->cpu.fuel = fuel;
+        CHECK(run_guarded(instance));
+    } else {
+        trap(instance, MF_TRAP_MEMORY_LIMIT, instance->guard.address);
+    }
+}
+
+void instance_run_guest(struct mf_instance *instance, uint64_t given)
+{
+    int64_t fuel = given < INT64_MAX ? (int64_t)given : INT64_MAX;
+    instance->cpu.fuel = fuel;
+    instance->stopped = false;
+    if (!instance->ran)
+        choose_engine(instance);
+    if (instance->debt)
+        pay_debt(instance);
+    if (!run_guarded(instance))
+        repeat(instance, fuel);
+    uint64_t used = instance->cpu.retired + instance->charged;
+    if (used > instance->reported)
+        instance->reported = used;
+    instance->outcome.instructions = instance->reported;
     if (instance->outcome.stop != MF_STOP_FUEL)
         instance->phase = PHASE_ENDED;
 }

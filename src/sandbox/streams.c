@@ -96,7 +96,7 @@ static void put_out(struct mf_instance *instance, uint64_t descriptor, uint64_t 
     const char *bytes = (const char *)space_host(&instance->space, from);
     size_t lines = span_count((struct span){bytes, size}, '\n');
     instance_charge(instance, (1 + lines) * CHARGE_OUTPUT + size / CHARGE_BYTES_PER_INSTRUCTION);
-    if (size && instance->host && instance->host->output)
+    if (size && instance->host && instance->host->output && journal_says(&instance->journal))
         instance->host->output(instance->user, (int)descriptor, bytes, size);
 }
 
@@ -147,6 +147,21 @@ int64_t call_writev(struct mf_instance *instance, const uint64_t *a)
 
 /* ---- input ----------------------------------------------------------------------------------------- */
 
+static int64_t hear(struct mf_instance *instance, char *bytes, size_t size)
+{
+    int64_t got;
+    if (journal_recall(&instance->journal, &got, sizeof got)) {
+        CHECK(got <= 0 || journal_recall(&instance->journal, bytes, (size_t)got));
+        return got;
+    }
+    got = instance->host->input(instance->user, bytes, size);
+    CHECK(got <= 0 || (size_t)got <= size);
+    personality_heard(instance, &got, sizeof got);
+    if (got > 0)
+        personality_heard(instance, bytes, (size_t)got);
+    return got;
+}
+
 static int64_t take_in(struct mf_instance *instance, uint64_t to, uint64_t size)
 {
     char bytes[INPUT_PIECE]; /* the host's read() would fail on pages that are still to be learned */
@@ -156,9 +171,8 @@ static int64_t take_in(struct mf_instance *instance, uint64_t to, uint64_t size)
     if (!space_writable(&instance->space, to, piece))
         return -EFAULT;
     instance_charge(instance, CHARGE_OUTPUT + piece / CHARGE_BYTES_PER_INSTRUCTION);
-    long got = instance->host->input(instance->user, bytes, piece);
+    int64_t got = hear(instance, bytes, piece);
     if (got > 0) {
-        CHECK((size_t)got <= piece);
         memcpy(space_host(&instance->space, to), bytes, (size_t)got);
     }
     return got;

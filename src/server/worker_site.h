@@ -30,9 +30,8 @@ struct tenant_state {
     uint32_t since_audit; /* rollbacks */
     uint64_t iteration;   /* of the worker's loop, in which the tenant ran last */
     uint64_t spent_ns;    /* in that */
-    uint64_t instructions_seen, slices_seen; /* at the last tick */
-    struct bucket cpu;                       /* instructions; rate 0: no budget */
-    struct bucket sent;                      /* bytes of responses; rate 0: no budget */
+    struct bucket cpu;    /* instructions; rate 0: no budget */
+    struct bucket sent;   /* bytes of responses; rate 0: no budget */
     struct guest_log log;
 } __attribute__((aligned(64)));
 

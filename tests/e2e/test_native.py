@@ -57,3 +57,15 @@ def test_code_comes_from_the_cache_unless_it_was_damaged(tmp_path):
         file.write(bytes([byte[0] ^ 1]))
     assert native(), "damaged code was used"
     assert entry.exists() and not native()
+
+
+def test_a_fault_finds_the_same_world_again(tmp_path):
+    """Native code that faults is run again by the interpreter: with the same random bytes, time and input, unheard."""
+    command = [harness.MAYFLY, "run", "--engine", "native", GUESTS / "engine_repeated.elf"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    for _ in range(5):
+        done = subprocess.run(command, env=environment, input=b"0123456789abcdef" * 2, capture_output=True, timeout=60,
+                              check=False)
+        assert done.returncode == 139, done
+        printed, = done.stdout.split()
+        assert b"load fault" in done.stderr and b"0x" + printed in done.stderr, done

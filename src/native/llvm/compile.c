@@ -17,7 +17,6 @@
 
 #define UNIT_INSTRUCTIONS 20000 /* of guest code in one LLVM module */
 
-/* Volatile accesses must stay behind their stack maps: no pass may be here that sinks or merges common code. */
 #define PASSES                                                                                                         \
     "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,jump-threading,"                  \
     "correlated-propagation,simplifycfg,reassociate,early-cse<memssa>,loop-mssa(licm),bdce,instcombine<no-verify-"     \
@@ -119,7 +118,7 @@ static int open_plan(struct compiler *c)
 
 static int open_machine(struct compiler *c)
 {
-    static const char *const arguments[] = {"mayfly-compiler", "-enable-tail-merge=0", "-jump-table-density=4"};
+    static const char *const arguments[] = {"mayfly-compiler", "-jump-table-density=4"};
     char *problem = NULL;
     LLVMTargetRef target;
 
@@ -143,8 +142,7 @@ static int open_machine(struct compiler *c)
 static int optimise(struct compiler *c, LLVMModuleRef module)
 {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    const char *passes = getenv("MAYFLY_PASSES");
-    LLVMErrorRef problem = LLVMRunPasses(module, passes ? passes : PASSES, c->machine, options);
+    LLVMErrorRef problem = LLVMRunPasses(module, PASSES, c->machine, options);
     LLVMDisposePassBuilderOptions(options);
     if (!problem)
         return 0;
@@ -178,8 +176,8 @@ static int emit(struct compiler *c, struct translator *tr)
         LLVMDisposeMessage(problem);
         return failed;
     }
-    int failed = link_add(&c->linker, (const uint8_t *)LLVMGetBufferStart(object), LLVMGetBufferSize(object), tr->sites,
-                          tr->site_count);
+    int failed = link_add(&c->linker, (const uint8_t *)LLVMGetBufferStart(object), LLVMGetBufferSize(object),
+                          tr->resumes, tr->resume_count);
     LLVMDisposeMemoryBuffer(object);
     return failed ? fail(c, "linking", c->linker.error) : 0;
 }

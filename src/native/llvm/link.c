@@ -25,8 +25,6 @@ struct object {
     size_t symbol_count;
     const char *symbol_names;
     uint32_t place[MAX_SECTIONS]; /* offset of each section in the text, or NOWHERE */
-    const Elf64_Shdr *stackmaps;
-    unsigned stackmaps_index;
 };
 
 PRINTF_LIKE(2, 3) static int fail(struct linker *linker, const char *format, ...)
@@ -56,8 +54,9 @@ int link_begin(struct linker *linker, const struct code *code)
     linker->code = code;
     linker->functions = calloc(slots, sizeof *linker->functions);
     linker->entries = calloc(slots, sizeof *linker->entries);
+    linker->resuming = calloc(slots, sizeof *linker->resuming);
     linker->text_size = 16; /* offset 0 means none */
-    return linker->functions && linker->entries ? 0 : fail(linker, "out of memory");
+    return linker->functions && linker->entries && linker->resuming ? 0 : fail(linker, "out of memory");
 }
 
 void link_end(struct linker *linker)
@@ -66,9 +65,7 @@ void link_end(struct linker *linker)
     free(linker->functions);
     free(linker->entries);
     free(linker->fixups);
-    free(linker->records);
-    free(linker->locations);
-    free(linker->pool);
+    free(linker->resuming);
     memset(linker, 0, sizeof *linker);
 }
 
@@ -117,9 +114,6 @@ static int open_object(struct linker *linker, struct object *o, const uint8_t *b
             o->symbols = (const Elf64_Sym *)(const void *)(bytes + section->sh_offset);
             o->symbol_count = section->sh_size / sizeof(Elf64_Sym);
             o->symbol_names = (const char *)bytes + o->sections[section->sh_link].sh_offset;
-        } else if (!strcmp(section_name(o, section), ".llvm_stackmaps")) {
-            o->stackmaps = section;
-            o->stackmaps_index = i;
         } else if (section->sh_type == SHT_PROGBITS && (section->sh_flags & SHF_ALLOC) && section->sh_size) {
             if (section->sh_flags & SHF_WRITE)
                 return fail(linker, "the object has writable data in %s", section_name(o, section));
@@ -142,6 +136,12 @@ static bool parse_name(const struct linker *linker, const char *name, char *kind
     return address >= linker->code->start && address < linker->code->end;
 }
 
+static void set_entry(struct linker *linker, uint32_t slot, uint32_t offset)
+{
+    linker->entry_count += !linker->entries[slot];
+    linker->entries[slot] = offset;
+}
+
 static void take_symbols(struct linker *linker, const struct object *o)
 {
     for (size_t i = 0; i < o->symbol_count; i++) {
@@ -160,9 +160,9 @@ static void take_symbols(struct linker *linker, const struct object *o)
         if (kind == 'f') {
             linker->functions[slot] = offset;
             linker->function_count++;
-        } else if (kind == 'e' || (kind == 'i' && !linker->entries[slot])) {
-            linker->entry_count += !linker->entries[slot];
-            linker->entries[slot] = offset;
+            set_entry(linker, slot, offset);
+        } else if (kind == 'r') {
+            linker->resuming[slot] = offset;
         }
     }
 }
@@ -214,154 +214,24 @@ static int relocate(struct linker *linker, const struct object *o)
     return 0;
 }
 
-/* ---- stack maps: version 3 of LLVM's format ------------------------------------------------------------ */
+/* ---- entries ------------------------------------------------------------------------------------------ */
 
-struct reader {
-    const uint8_t *at, *end;
-};
-
-static uint64_t take(struct reader *reader, unsigned size)
+/* Where a function starts it is entered as a whole; elsewhere by its second copy. */
+static int take_resumes(struct linker *linker, const struct resume *resumes, size_t count)
 {
-    uint64_t value = 0;
-    CHECK((size_t)(reader->end - reader->at) >= size);
-    memcpy(&value, reader->at, size);
-    reader->at += size;
-    return value;
-}
-
-/* Where the function is whose address lies at `offset` of the stack maps. */
-static uint32_t function_at(const struct object *o, size_t offset)
-{
-    for (unsigned i = 0; i < o->section_count; i++) {
-        const Elf64_Shdr *section = &o->sections[i];
-        if (section->sh_type != SHT_RELA || section->sh_info != o->stackmaps_index)
-            continue;
-        const Elf64_Rela *relocations = (const Elf64_Rela *)(const void *)(o->bytes + section->sh_offset);
-        size_t count = section->sh_size / sizeof *relocations, low = 0, high = count;
-        while (low < high) { /* they are in order */
-            size_t middle = (low + high) / 2;
-            if (relocations[middle].r_offset < offset)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        if (low < count && relocations[low].r_offset == offset) {
-            const Elf64_Sym *symbol = &o->symbols[ELF64_R_SYM(relocations[low].r_info)];
-            return o->place[symbol->st_shndx] + (uint32_t)(symbol->st_value + (uint64_t)relocations[low].r_addend);
-        }
-    }
-    return NOWHERE;
-}
-
-static int take_location(struct linker *linker, struct reader *reader, uint32_t pool_base)
-{
-    unsigned kind = (unsigned)take(reader, 1);
-    (void)take(reader, 1);
-    unsigned size = (unsigned)take(reader, 2), number = (unsigned)take(reader, 2);
-    (void)take(reader, 2);
-    int32_t value = (int32_t)take(reader, 4);
-    struct native_location location = {.number = (uint8_t)number, .value = value};
-
-    switch (kind) {
-    case 1: /* register; DWARF numbers XMM0 17 */
-        if (number >= 33 || number == 16 || size != (number > 16 ? 16 : 8))
-            return fail(linker, "a stack map has register %u of %u bytes", number, size);
-        location.place = NATIVE_REGISTER;
-        location.number = (uint8_t)(number > 16 ? number - 1 : number);
-        break;
-    case 3:                                            /* in memory */
-        if (number >= 16 || (size != 8 && size != 16)) /* XMM registers have 16 there */
-            return fail(linker, "a stack map has memory at register %u, %u bytes", number, size);
-        location.place = NATIVE_STACK;
-        break;
-    case 4:
-        location.place = NATIVE_CONSTANT;
-        break;
-    case 5:
-        location.place = NATIVE_POOL;
-        location.value = (int32_t)(pool_base + (uint32_t)value);
-        break;
-    default:
-        return fail(linker, "a stack map has a location of kind %u", kind);
-    }
-    linker->locations =
-        more(linker->locations, linker->location_count, &linker->location_capacity, sizeof *linker->locations);
-    linker->locations[linker->location_count++] = location;
-    return 0;
-}
-
-static int take_record(struct linker *linker, struct reader *reader, uint32_t function, uint32_t pool_base,
-                       const struct site *sites, size_t site_count)
-{
-    uint64_t id = take(reader, 8);
-    uint32_t host = function + (uint32_t)take(reader, 4);
-    (void)take(reader, 2);
-    unsigned count = (unsigned)take(reader, 2);
-    if (id >= site_count)
-        return fail(linker, "a stack map has the unknown ID %llu", (unsigned long long)id);
-    const struct site *site = &sites[id];
-    unsigned expected = 1 + (unsigned)__builtin_popcount(site->integers) + (unsigned)__builtin_popcount(site->floats);
-    if (count != expected)
-        return fail(linker, "a stack map has %u locations instead of %u", count, expected);
-    linker->records = more(linker->records, linker->record_count, &linker->record_capacity, sizeof *linker->records);
-    linker->records[linker->record_count++] = (struct native_record){
-        .host = host,
-        .pc = site->pc,
-        .integers = site->integers,
-        .floats = site->floats,
-        .raw = site->raw,
-        .first_location = (uint32_t)linker->location_count,
-        .pending = site->pending,
-        .store = site->store,
-    };
-    const uint8_t *start = reader->at - 16;
-    for (unsigned i = 0; i < count; i++)
-        if (take_location(linker, reader, pool_base))
-            return -1;
-    if ((reader->at - start) % 8)
-        (void)take(reader, 4);
-    (void)take(reader, 2);
-    unsigned live = (unsigned)take(reader, 2);
-    for (unsigned i = 0; i < live; i++)
-        (void)take(reader, 4);
-    if ((reader->at - start) % 8)
-        (void)take(reader, 4);
-    return 0;
-}
-
-static int take_stackmaps(struct linker *linker, const struct object *o, const struct site *sites, size_t site_count)
-{
-    if (!o->stackmaps)
-        return 0;
-    const uint8_t *bytes = o->bytes + o->stackmaps->sh_offset;
-    struct reader reader = {bytes, bytes + o->stackmaps->sh_size};
-    uint32_t pool_base = (uint32_t)linker->pool_count;
-
-    if (take(&reader, 4) != 3)
-        return fail(linker, "the stack maps are of a version that is not known");
-    size_t functions = take(&reader, 4), constants = take(&reader, 4);
-    (void)take(&reader, 4);
-    struct reader function_reader = reader;
-    reader.at += functions * 24;
-    for (size_t i = 0; i < constants; i++) {
-        linker->pool = more(linker->pool, linker->pool_count, &linker->pool_capacity, sizeof *linker->pool);
-        linker->pool[linker->pool_count++] = take(&reader, 8);
-    }
-    for (size_t f = 0; f < functions; f++) {
-        uint32_t function = function_at(o, (size_t)(function_reader.at - bytes));
-        (void)take(&function_reader, 8);
-        (void)take(&function_reader, 8);
-        uint64_t count = take(&function_reader, 8);
-        if (function == NOWHERE)
-            return fail(linker, "a stack map is of no function");
-        for (uint64_t r = 0; r < count; r++)
-            if (take_record(linker, &reader, function, pool_base, sites, site_count))
-                return -1;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t slot = (resumes[i].address - linker->code->start) / 2;
+        uint32_t offset = linker->resuming[(resumes[i].function - linker->code->start) / 2];
+        if (!offset)
+            return fail(linker, "the function at 0x%x cannot be resumed", resumes[i].function);
+        if (!linker->entries[slot])
+            set_entry(linker, slot, offset);
     }
     return 0;
 }
 
-int link_add(struct linker *linker, const uint8_t *bytes, size_t size, const struct site *sites, size_t site_count)
+int link_add(struct linker *linker, const uint8_t *bytes, size_t size, const struct resume *resumes,
+             size_t resume_count)
 {
     struct object object;
     if (open_object(linker, &object, bytes, size))
@@ -369,16 +239,10 @@ int link_add(struct linker *linker, const uint8_t *bytes, size_t size, const str
     take_symbols(linker, &object);
     if (relocate(linker, &object))
         return -1;
-    return take_stackmaps(linker, &object, sites, site_count);
+    return take_resumes(linker, resumes, resume_count);
 }
 
 /* ---- the artifact -------------------------------------------------------------------------------------- */
-
-static int compare_records(const void *a, const void *b)
-{
-    const struct native_record *left = a, *right = b;
-    return left->host < right->host ? -1 : left->host > right->host;
-}
 
 static int write_at(struct linker *linker, int descriptor, const void *bytes, size_t size, uint64_t offset)
 {
@@ -412,8 +276,6 @@ int link_write(struct linker *linker, int descriptor)
 {
     if (apply_fixups(linker))
         return -1;
-    if (linker->record_count) /* a fault belongs to the last record before it */
-        qsort(linker->records, linker->record_count, sizeof *linker->records, compare_records);
     size_t slots = code_slots(linker->code->start, linker->code->end);
     struct native_header h = {
         .magic = NATIVE_MAGIC,
@@ -422,29 +284,18 @@ int link_write(struct linker *linker, int descriptor)
         .code_start = linker->code->start,
         .code_end = linker->code->end,
         .enter = linker->enter,
-        .record_count = (uint32_t)linker->record_count,
-        .location_count = (uint32_t)linker->location_count,
-        .pool_count = (uint32_t)linker->pool_count,
         .functions = linker->function_count,
         .entry_count = linker->entry_count,
     };
-    h.pool_offset = (sizeof h + 63) / 64 * 64;
-    h.entries_offset = h.pool_offset + linker->pool_count * 8;
-    h.records_offset = (h.entries_offset + slots * 4 + 63) / 64 * 64;
-    h.locations_offset = (h.records_offset + linker->record_count * sizeof *linker->records + 63) / 64 * 64;
-    h.text_offset = h.locations_offset + linker->location_count * sizeof *linker->locations;
+    h.entries_offset = (sizeof h + 63) / 64 * 64;
+    h.text_offset = h.entries_offset + slots * 4;
     h.text_offset = (h.text_offset + NATIVE_PAGE - 1) / NATIVE_PAGE * NATIVE_PAGE;
     h.text_size = (linker->text_size + NATIVE_PAGE - 1) / NATIVE_PAGE * NATIVE_PAGE;
     h.file_size = h.text_offset + h.text_size;
     if (ftruncate(descriptor, (off_t)h.file_size))
         return fail(linker, "the artifact cannot be written: %s", strerror(errno));
     if (write_at(linker, descriptor, &h, sizeof h, 0) ||
-        write_at(linker, descriptor, linker->pool, linker->pool_count * 8, h.pool_offset) ||
-        write_at(linker, descriptor, linker->entries, slots * 4, h.entries_offset) ||
-        write_at(linker, descriptor, linker->records, linker->record_count * sizeof *linker->records,
-                 h.records_offset) ||
-        write_at(linker, descriptor, linker->locations, linker->location_count * sizeof *linker->locations,
-                 h.locations_offset))
+        write_at(linker, descriptor, linker->entries, slots * 4, h.entries_offset))
         return -1;
     return write_at(linker, descriptor, linker->text, linker->text_size, h.text_offset);
 }

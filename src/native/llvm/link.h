@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Joins the objects that LLVM makes to one artifact. Only what LLVM emits for our modules is understood: one .text,
- * constants, stack maps, and relative relocations; anything else is an error, never guessed.
+ * constants, and relative relocations; anything else is an error, never guessed.
  */
 #ifndef MAYFLY_NATIVE_LLVM_LINK_H
 #define MAYFLY_NATIVE_LLVM_LINK_H
@@ -27,20 +27,15 @@ struct linker {
     uint32_t function_count, entry_count;
     struct link_fixup *fixups;
     size_t fixup_count, fixup_capacity;
-    struct native_record *records;
-    size_t record_count, record_capacity;
-    struct native_location *locations;
-    size_t location_count, location_capacity;
-    uint64_t *pool;
-    size_t pool_count, pool_capacity;
+    uint32_t *resuming; /* per slot: offset of r_ADDRESS, 0 if there is none */
     uint32_t enter;
     char error[160];
 };
 
 /* 0 or -1 and `error`. */
 MUST_USE int link_begin(struct linker *linker, const struct code *code);
-MUST_USE int link_add(struct linker *linker, const uint8_t *object, size_t size, const struct site *sites,
-                      size_t site_count);
+MUST_USE int link_add(struct linker *linker, const uint8_t *object, size_t size, const struct resume *resumes,
+                      size_t resume_count);
 MUST_USE int link_write(struct linker *linker, int descriptor);
 void link_end(struct linker *linker);
 

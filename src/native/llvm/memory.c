@@ -51,18 +51,18 @@ static LLVMTypeRef type_of(struct translator *tr, unsigned id)
     }
 }
 
-static void load_integer(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+static void load_integer(struct translator *tr, const struct riscv_instruction *in)
 {
     bool zero = in->id == RISCV_LBU || in->id == RISCV_LHU || in->id == RISCV_LWU;
-    LLVMValueRef value = load(tr, type_of(tr, in->id), tr_access(tr, pc, in->rs1, in->imm, false));
+    LLVMValueRef value = load(tr, type_of(tr, in->id), tr_access(tr, in->rs1, in->imm));
     if (in->id != RISCV_LD)
         value = zero ? LLVMBuildZExt(B, value, tr->t.i64, "") : LLVMBuildSExt(B, value, tr->t.i64, "");
     tr_set_x(tr, in->rd, value);
 }
 
-static void load_float(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+static void load_float(struct translator *tr, const struct riscv_instruction *in)
 {
-    LLVMValueRef address = tr_access(tr, pc, in->rs1, in->imm, false);
+    LLVMValueRef address = tr_access(tr, in->rs1, in->imm);
     if (in->id == RISCV_FLD) {
         tr_set_f(tr, in->rd, load(tr, tr->t.f64, address));
         return;
@@ -73,12 +73,12 @@ static void load_float(struct translator *tr, const struct riscv_instruction *in
     tr->boxed |= PLAN_F(in->rd);
 }
 
-static void store_float(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+static void store_float(struct translator *tr, const struct riscv_instruction *in)
 {
     LLVMValueRef value = tr_f(tr, in->rs2);
     if (in->id != RISCV_FSD)
         value = LLVMBuildTrunc(B, LLVMBuildBitCast(B, value, tr->t.i64, ""), type_of(tr, in->id), "");
-    store(tr, value, tr_access(tr, pc, in->rs1, in->imm, true));
+    store(tr, value, tr_access(tr, in->rs1, in->imm));
 }
 
 /* ---- atomics: one hart, so nothing is observed between the load and the store ---------------------------- */
@@ -153,18 +153,17 @@ static LLVMValueRef operand(struct translator *tr, const struct riscv_instructio
 static void amo(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
 {
     check_alignment(tr, in, pc);
-    LLVMValueRef address = tr_access(tr, pc, in->rs1, 0, true);
+    LLVMValueRef address = tr_access(tr, in->rs1, 0);
     LLVMValueRef old = load(tr, is_wide(in->id) ? tr->t.i64 : tr->t.i32, address);
     LLVMValueRef result = combine(tr, in->id, old, operand(tr, in));
-    /* A page that can be read but not written: the store faults with the same state. */
-    store(tr, result, tr_access(tr, pc, in->rs1, 0, true));
+    store(tr, result, tr_access(tr, in->rs1, 0));
     tr_set_x(tr, in->rd, widen(tr, old));
 }
 
 static void load_reserved(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
 {
     check_alignment(tr, in, pc);
-    LLVMValueRef value = load(tr, is_wide(in->id) ? tr->t.i64 : tr->t.i32, tr_access(tr, pc, in->rs1, 0, false));
+    LLVMValueRef value = load(tr, is_wide(in->id) ? tr->t.i64 : tr->t.i32, tr_access(tr, in->rs1, 0));
     LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, in->rs1), tr->t.i32, "");
     LLVMBuildStore(B, address, tr_cpu_field(tr, offsetof(struct cpu, reservation)));
     LLVMBuildStore(B, LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0),
@@ -185,7 +184,7 @@ static void store_conditional(struct translator *tr, const struct riscv_instruct
     LLVMBasicBlockRef write = tr_block(tr, "write"), done = tr_block(tr, "done");
     LLVMBuildCondBr(B, mine, write, done);
     LLVMPositionBuilderAtEnd(B, write);
-    store(tr, value, tr_access(tr, pc, in->rs1, 0, true));
+    store(tr, value, tr_access(tr, in->rs1, 0));
     LLVMBuildBr(B, done);
     LLVMPositionBuilderAtEnd(B, done);
     LLVMBuildStore(B, LLVMConstInt(tr->t.i8, 0, 0), tr_cpu_field(tr, offsetof(struct cpu, reserved)));
@@ -196,20 +195,20 @@ bool translate_memory(struct translator *tr, const struct riscv_instruction *in,
 {
     switch ((enum riscv_format)in->format) {
     case RISCV_FORMAT_LOAD:
-        load_integer(tr, in, pc);
+        load_integer(tr, in);
         return true;
     case RISCV_FORMAT_STORE: {
         LLVMValueRef value = tr_x(tr, in->rs2);
         if (in->id != RISCV_SD)
             value = LLVMBuildTrunc(B, value, type_of(tr, in->id), "");
-        store(tr, value, tr_access(tr, pc, in->rs1, in->imm, true));
+        store(tr, value, tr_access(tr, in->rs1, in->imm));
         return true;
     }
     case RISCV_FORMAT_FLOAD:
-        load_float(tr, in, pc);
+        load_float(tr, in);
         return true;
     case RISCV_FORMAT_FSTORE:
-        store_float(tr, in, pc);
+        store_float(tr, in);
         return true;
     case RISCV_FORMAT_LR:
         load_reserved(tr, in, pc);

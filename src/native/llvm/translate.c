@@ -59,7 +59,7 @@ LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValue
 {
     struct intrinsic_use *use = &tr->intrinsics[which];
     LLVMValueRef call = LLVMBuildCall2(B, use->type, use->function, arguments, count, "");
-    if ((which >= IN_FADD && which <= IN_TO_I64_S) || which == IN_STACKMAP)
+    if (which >= IN_FADD && which <= IN_TO_I64_S)
         LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex,
                                  LLVMCreateEnumAttribute(tr->context, tr->strictfp_kind, 0));
     return call;
@@ -79,8 +79,11 @@ LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset)
 
 static LLVMValueRef read_register(struct translator *tr, unsigned number)
 {
-    if (!tr->now[number])
-        tr->now[number] = LLVMBuildLoad2(B, type_of(tr, number), tr->variables[number], "");
+    if (!tr->now[number]) {
+        bool held = tr->held >> number & 1;
+        LLVMValueRef from = held ? tr->variables[number] : tr_cpu_field(tr, offset_of(number));
+        tr->now[number] = LLVMBuildLoad2(B, type_of(tr, number), from, "");
+    }
     return tr->now[number];
 }
 
@@ -142,29 +145,52 @@ static void settle_raw(struct translator *tr)
             (void)tr_f(tr, n);
 }
 
+static void store_in_cpu(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if ((set & ~PLAN_PASSED) >> n & 1)
+            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
+}
+
+static void store_variables(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if (set >> n & 1)
+            LLVMBuildStore(B, tr->now[n], tr->variables[n]);
+}
+
 /* Puts what the block has written where its successors look for it. */
 static void commit(struct translator *tr)
 {
     settle_raw(tr);
-    for (unsigned n = 1; n < 64; n++)
-        if (tr->written >> n & 1)
-            LLVMBuildStore(B, tr->now[n], tr->variables[n]);
+    store_variables(tr, tr->written & tr->held);
+    store_in_cpu(tr, tr->written & ~tr->held);
+    tr->dirty &= tr->held;
     tr->written = 0;
 }
 
 /* ---- leaving the function ---------------------------------------------------------------------------- */
 
-/* Stores the registers of `set` that do not travel in host registers, and returns pc and exit with the others. */
-static void leave(struct translator *tr, plan_set set, LLVMValueRef next, LLVMValueRef fuel)
+/* Stores the registers of `dirty`, and returns pc and exit. All ways out end in the same block. */
+static void leave(struct translator *tr, plan_set dirty, LLVMValueRef next, LLVMValueRef fuel)
 {
-    for (unsigned n = 1; n < 64; n++)
-        if ((set & ~PLAN_PASSED) >> n & 1)
-            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
+    store_in_cpu(tr, dirty);
+    store_variables(tr, tr->written & PLAN_PASSED);
+    LLVMBuildStore(B, next, tr->next);
+    LLVMBuildStore(B, fuel, tr->fuel);
+    LLVMBuildBr(B, tr->out);
+}
+
+static void build_out(struct translator *tr)
+{
+    LLVMPositionBuilderAtEnd(B, tr->out);
     LLVMValueRef result = LLVMGetPoison(tr->t.result);
-    result = LLVMBuildInsertValue(B, result, next, 0, "");
-    result = LLVMBuildInsertValue(B, result, fuel, 1, "");
-    for (unsigned i = 0; i < PASSED; i++)
-        result = LLVMBuildInsertValue(B, result, read_register(tr, passed_number(i)), 2 + i, "");
+    result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.i64, tr->next, ""), 0, "");
+    result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), 1, "");
+    for (unsigned i = 0; i < PASSED; i++) {
+        unsigned n = passed_number(i);
+        result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, type_of(tr, n), tr->variables[n], ""), 2 + i, "");
+    }
     LLVMBuildRet(B, result);
 }
 
@@ -204,13 +230,16 @@ static LLVMBasicBlockRef fuel_exit(struct translator *tr, const struct plan_bloc
         return tr->fuel_exits[index];
     LLVMBasicBlockRef here = LLVMGetInsertBlock(B), exit = tr_block(tr, "fuel");
     LLVMValueRef saved[64];
+    plan_set held = tr->held;
     memcpy(saved, tr->now, sizeof saved);
     LLVMPositionBuilderAtEnd(B, exit);
     forget(tr);
+    tr->held = to->held;
     LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
     fuel = fuel_plus(tr, fuel, plan_charge(tr->plan, to->start));
     leave(tr, to->dirty, next_pc(tr, to->start, NATIVE_FUEL), fuel);
     memcpy(tr->now, saved, sizeof saved);
+    tr->held = held;
     LLVMPositionBuilderAtEnd(B, here);
     return tr->fuel_exits[index] = exit;
 }
@@ -229,6 +258,8 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
     LLVMSetVisibility(function, LLVMHiddenVisibility);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "nounwind", 0);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "strictfp", 0);
+    add_attribute(tr, function, 1, "noalias", 0); /* cpu */
+    add_attribute(tr, function, 2, "noalias", 0); /* guest memory */
     return function;
 }
 
@@ -242,58 +273,24 @@ static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function
     return call;
 }
 
-static void flush(struct translator *tr, plan_set set)
-{
-    for (unsigned n = 1; n < 64; n++)
-        if ((set & ~PLAN_PASSED) >> n & 1)
-            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
-}
-
-static void flush_all(struct translator *tr, plan_set set)
-{
-    for (unsigned n = 1; n < 64; n++)
-        if (set >> n & 1)
-            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
-}
-
 /* Goes on in another function, in place of this one. */
 static void tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, LLVMValueRef fuel)
 {
-    flush(tr, dirty);
+    store_in_cpu(tr, dirty);
     LLVMValueRef call = call_with_state(tr, function, fuel);
     LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
     LLVMBuildRet(B, call);
-}
-
-/* Charges for `address` and goes on if that can be paid, otherwise leaves in front of it. */
-static LLVMValueRef charge_checked(struct translator *tr, uint32_t address, plan_set dirty, LLVMValueRef fuel,
-                                   unsigned pending)
-{
-    unsigned charge = plan_charge(tr->plan, address);
-    LLVMValueRef rest = fuel_plus(tr, fuel, -(int64_t)(charge + pending));
-    LLVMBasicBlockRef broke = tr_block(tr, "broke"), paid = tr_block(tr, "paid");
-    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, rest, tr_i64(tr, 0), ""), broke, paid);
-    LLVMValueRef saved[64];
-    memcpy(saved, tr->now, sizeof saved);
-    LLVMPositionBuilderAtEnd(B, broke);
-    leave(tr, dirty, next_pc(tr, address, NATIVE_FUEL), fuel_plus(tr, rest, charge));
-    memcpy(tr->now, saved, sizeof saved);
-    LLVMPositionBuilderAtEnd(B, paid);
-    return rest;
 }
 
 /* A direct transfer out of this function. */
 static void go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel,
                        unsigned pending)
 {
-    if (checked && plan_is_chosen(tr->plan, address)) {
-        flush(tr, dirty);
-        LLVMValueRef rest = charge_checked(tr, address, PLAN_PASSED, fuel, pending);
-        tail_call(tr, declare(tr, 'f', address), PLAN_PASSED, rest);
-        return;
-    }
-    leave(tr, dirty, next_pc(tr, address, checked ? NATIVE_NEXT : NATIVE_UNCHECKED),
-          fuel_plus(tr, fuel, -(int64_t)pending));
+    fuel = fuel_plus(tr, fuel, -(int64_t)pending);
+    if (checked && plan_is_chosen(tr->plan, address))
+        tail_call(tr, declare(tr, 'f', address), dirty, fuel);
+    else
+        leave(tr, dirty, next_pc(tr, address, checked ? NATIVE_NEXT : NATIVE_UNCHECKED), fuel);
 }
 
 /* ---- edges --------------------------------------------------------------------------------------------- */
@@ -301,6 +298,15 @@ static void go_outside(struct translator *tr, uint32_t address, bool checked, pl
 static bool is_checked(uint32_t from, uint32_t to)
 {
     return ((from ^ to) & ~4095u) || to <= from;
+}
+
+/* Those registers that a block holds and the block at work does not. */
+static void load_needs(struct translator *tr, const struct plan_block *to)
+{
+    plan_set set = to->needs & ~tr->held;
+    for (unsigned n = 1; n < 64; n++)
+        if (set >> n & 1)
+            LLVMBuildStore(B, LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), ""), tr->variables[n]);
 }
 
 /* The LLVM block by which control goes from the block at work, which is committed, to `address`. */
@@ -321,7 +327,8 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
         size_t index = (size_t)(to - tr->function->blocks);
         unsigned charge = plan_charge(tr->plan, address);
         plan_set store = tr->dirty & ~to->dirty;
-        if (!checked && !store && to->predecessors == 1 && !to->resumes && to->start != tr->function->start &&
+        bool loads = to->needs & ~tr->held;
+        if (!checked && !store && !loads && to->predecessors == 1 && !to->resumes && to->start != tr->function->start &&
             tr->pending + charge < 20000) {
             tr->pending_in[index] = tr->pending + charge;
             way = tr->blocks[index];
@@ -329,7 +336,8 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
             way = tr_block(tr, "edge");
             LLVMPositionBuilderAtEnd(B, way);
             forget(tr);
-            flush_all(tr, store);
+            store_in_cpu(tr, store);
+            load_needs(tr, to);
             LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
             fuel = fuel_plus(tr, fuel, -(int64_t)(charge + tr->pending));
             LLVMBuildStore(B, fuel, tr->fuel);
@@ -354,7 +362,9 @@ static void flow(struct translator *tr, uint32_t address)
         return;
     }
     size_t index = (size_t)(to - tr->function->blocks);
-    flush_all(tr, tr->dirty & ~to->dirty);
+    forget(tr);
+    store_in_cpu(tr, tr->dirty & ~to->dirty);
+    load_needs(tr, to);
     if (to->predecessors == 1 && !to->resumes && to->start != tr->function->start) {
         tr->pending_in[index] = tr->pending;
     } else if (tr->pending) {
@@ -386,16 +396,12 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     LLVMBuildStore(B, fuel, tr->fuel);
     for (unsigned i = 0; i < PASSED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, 2 + i, ""), tr->variables[passed_number(i)]);
-    tr->dirty = PLAN_PASSED;
+    tr->dirty = tr->written = 0;
     tr->pending = 0;
-    const struct plan_block *to = plan_find(tr->function, back);
-    if (!to) {
-        go_outside(tr, back, true, PLAN_PASSED, fuel, 0);
+    if (!plan_find(tr->function, back)) {
+        go_outside(tr, back, true, 0, fuel, 0);
         return;
     }
-    for (unsigned n = 1; n < 64; n++)
-        if ((to->needs & ~PLAN_PASSED) >> n & 1)
-            LLVMBuildStore(B, LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), ""), tr->variables[n]);
     if (tr->function->rounds) { /* the dispatcher finds out what to do */
         LLVMBasicBlockRef other = tr_block(tr, "rounding"), good = tr_block(tr, "nearest");
         LLVMValueRef frm = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, frm)), "");
@@ -419,8 +425,8 @@ static void end_call(struct translator *tr, const struct riscv_instruction *in)
         go_outside(tr, callee, true, tr->dirty, tr->fuel_now, tr->pending);
         return;
     }
-    flush(tr, tr->dirty);
-    LLVMValueRef fuel = charge_checked(tr, callee, PLAN_PASSED, tr->fuel_now, tr->pending);
+    store_in_cpu(tr, tr->dirty);
+    LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     after_call(tr, call_with_state(tr, declare(tr, 'f', callee), fuel), block->next);
 }
 
@@ -447,16 +453,80 @@ static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValu
     memcpy(tr->now, saved, sizeof saved);
 
     LLVMPositionBuilderAtEnd(B, found);
+    LLVMBuildStore(B, target, tr_cpu_field(tr, offsetof(struct cpu, native.entry)));
     LLVMValueRef text = LLVMBuildLoad2(B, tr->t.pointer, tr_cpu_field(tr, offsetof(struct cpu, native.text)), "");
     return at_offset(tr, text, LLVMBuildZExt(B, offset, tr->t.i64, ""));
 }
 
-/* Every value that a way out may read is read before the ways part. */
-static void read_all(struct translator *tr, plan_set set)
+/* On to wherever `target` is, with struct cpu in place. */
+static void jump_anywhere(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
 {
-    for (unsigned n = 1; n < 64; n++)
-        if (set >> n & 1)
-            (void)read_register(tr, n);
+    tail_call(tr, look_up(tr, target, fuel), 0, fuel);
+}
+
+static void jump_by_table(struct translator *tr, const struct plan_block *block, LLVMValueRef target,
+                          LLVMBasicBlockRef other)
+{
+    LLVMValueRef choice = LLVMBuildSwitch(B, LLVMBuildTrunc(B, target, tr->t.i32, ""), other, block->target_count);
+    for (uint32_t t = 0; t < block->target_count; t++) {
+        uint32_t address = tr->function->targets[block->first_target + t];
+        LLVMAddCase(choice, LLVMConstInt(tr->t.i32, address, 0), edge(tr, address, true));
+    }
+}
+
+static const struct plan_block *first_user(const struct translator *tr, const struct plan_block *block)
+{
+    const struct plan_function *function = tr->function;
+    const struct plan_block *user = function->blocks;
+    while (!user->shared || !plan_same_table(function, user, block))
+        user++;
+    return user;
+}
+
+/* One switch for all blocks that jump by this table. */
+static void jump_by_shared_table(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
+{
+    const struct plan_block *block = tr->block;
+    LLVMBasicBlockRef *shared = &tr->switches[first_user(tr, block) - tr->function->blocks];
+    LLVMBasicBlockRef made = *shared;
+
+    store_in_cpu(tr, tr->dirty);
+    LLVMBuildStore(B, fuel, tr->fuel);
+    LLVMBuildStore(B, target, tr->target);
+    if (!made)
+        *shared = made = tr_block(tr, "switch");
+    else
+        shared = NULL;
+    LLVMBuildBr(B, made);
+    if (!shared)
+        return;
+    LLVMBasicBlockRef other = tr_block(tr, "other");
+    LLVMPositionBuilderAtEnd(B, made);
+    forget(tr);
+    tr->dirty = 0;
+    tr->pending = 0;
+    jump_by_table(tr, block, LLVMBuildLoad2(B, tr->t.i64, tr->target, ""), other);
+    LLVMPositionBuilderAtEnd(B, other);
+    jump_anywhere(tr, LLVMBuildLoad2(B, tr->t.i64, tr->target, ""), LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
+}
+
+static void end_jump_indirect(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
+{
+    const struct plan_block *block = tr->block;
+
+    commit(tr);
+    if (block->shared) {
+        jump_by_shared_table(tr, target, fuel);
+        return;
+    }
+    if (block->target_count) {
+        LLVMBasicBlockRef other = tr_block(tr, "other");
+        jump_by_table(tr, block, target, other);
+        LLVMPositionBuilderAtEnd(B, other);
+    }
+    store_in_cpu(tr, tr->dirty);
+    tr->dirty = 0;
+    jump_anywhere(tr, target, fuel);
 }
 
 static void end_indirect(struct translator *tr, const struct riscv_instruction *in)
@@ -468,34 +538,15 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     if (block->kind == PLAN_RETURN) {
         leave(tr, tr->dirty, target, fuel);
-        return;
-    }
-    if (block->kind == PLAN_CALL_INDIRECT) {
+    } else if (block->kind == PLAN_CALL_INDIRECT) {
         tr_set_x(tr, in->rd, tr_i64(tr, block->next));
-        read_all(tr, tr->dirty);
-        flush(tr, tr->dirty);
-        tr->dirty = PLAN_PASSED;
-        LLVMValueRef callee = look_up(tr, target, fuel);
-        after_call(tr, call_with_state(tr, callee, fuel), block->next);
-        return;
-    }
-    LLVMBasicBlockRef other = tr_block(tr, "other");
-    if (block->target_count) {
         commit(tr);
-        LLVMValueRef choice = LLVMBuildSwitch(B, LLVMBuildTrunc(B, target, tr->t.i32, ""), other, block->target_count);
-        for (uint32_t t = 0; t < block->target_count; t++) {
-            uint32_t address = tr->function->targets[block->first_target + t];
-            LLVMAddCase(choice, LLVMConstInt(tr->t.i32, address, 0), edge(tr, address, true));
-        }
+        store_in_cpu(tr, tr->dirty);
+        tr->dirty = 0;
+        after_call(tr, call_with_state(tr, look_up(tr, target, fuel), fuel), block->next);
     } else {
-        LLVMBuildBr(B, other);
+        end_jump_indirect(tr, target, fuel);
     }
-    LLVMPositionBuilderAtEnd(B, other);
-    read_all(tr, tr->dirty);
-    flush(tr, tr->dirty);
-    tr->dirty = PLAN_PASSED;
-    LLVMValueRef callee = look_up(tr, target, fuel);
-    tail_call(tr, callee, PLAN_PASSED, fuel);
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------------------- */
@@ -566,6 +617,7 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
     tr->block = block;
     forget(tr);
     tr->written = tr->raw = tr->boxed = 0;
+    tr->held = block->held;
     tr->dirty = block->dirty;
     tr->pending = tr->pending_in[index];
     tr->fuel_now = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
@@ -579,30 +631,10 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
     end_block(tr, &in);
 }
 
-LLVMValueRef tr_access(struct translator *tr, uint32_t pc, unsigned base, int32_t offset, bool store)
+LLVMValueRef tr_access(struct translator *tr, unsigned base, int32_t offset)
 {
-    LLVMValueRef arguments[3 + 64];
-    unsigned count = 0;
-    plan_set dirty = tr->dirty;
-
-    if (tr->site_count == tr->site_capacity) {
-        size_t capacity = tr->site_capacity ? tr->site_capacity * 2 : 1024;
-        struct site *sites = realloc(tr->sites, capacity * sizeof *sites);
-        CHECK(sites); /* the compiler is a process of its own, which may die */
-        tr->sites = sites;
-        tr->site_capacity = capacity;
-    }
-    tr->sites[tr->site_count] = (struct site){
-        pc, (uint32_t)dirty, (uint32_t)(dirty >> 32), (uint32_t)(tr->raw >> 32), (uint16_t)tr->pending, store};
     LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, base), tr->t.i32, "");
     address = LLVMBuildZExt(B, address, tr->t.i64, "");
-    arguments[count++] = tr_i64(tr, (int64_t)tr->site_count++);
-    arguments[count++] = LLVMConstInt(tr->t.i32, 0, 0);
-    arguments[count++] = tr->fuel_now;
-    for (unsigned n = 1; n < 64; n++)
-        if (dirty >> n & 1)
-            arguments[count++] = read_register(tr, n);
-    (void)tr_intrinsic(tr, IN_STACKMAP, arguments, count);
     return at_offset(tr, at_offset(tr, tr->memory, address), tr_i64(tr, offset));
 }
 
@@ -618,10 +650,8 @@ static void guard_stack(struct translator *tr, const struct plan_block *first)
     LLVMValueRef limit = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.stack_limit)), "");
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntULT, pointer, limit, ""), deep, good);
     LLVMPositionBuilderAtEnd(B, deep);
-    LLVMValueRef fuel = fuel_plus(tr, LLVMGetParam(tr->value, 2), plan_charge(tr->plan, first->start));
-    leave(tr, PLAN_PASSED, next_pc(tr, first->start, NATIVE_NEXT), fuel);
+    leave(tr, 0, next_pc(tr, first->start, NATIVE_NEXT), LLVMGetParam(tr->value, 2));
     LLVMPositionBuilderAtEnd(B, good);
-    forget(tr);
 }
 
 /* The rounding mode may have changed wherever control comes from another function. */
@@ -633,19 +663,22 @@ static void guard_rounding(struct translator *tr, const struct plan_block *block
     LLVMValueRef frm = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, frm)), "");
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""), other, good);
     LLVMPositionBuilderAtEnd(B, other);
-    forget(tr);
     LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
-    leave(tr, block->dirty, next_pc(tr, block->start, NATIVE_UNCHECKED),
-          fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
+    leave(tr, 0, next_pc(tr, block->start, NATIVE_UNCHECKED), fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
     LLVMPositionBuilderAtEnd(B, good);
-    forget(tr);
 }
 
-static void load_needs(struct translator *tr, const struct plan_block *block)
+/* From outside, with struct cpu in place, into a block. */
+static void enter_block(struct translator *tr, const struct plan_block *block)
 {
-    for (unsigned n = 1; n < 64; n++)
-        if ((block->needs & ~PLAN_PASSED) >> n & 1)
-            LLVMBuildStore(B, LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), ""), tr->variables[n]);
+    LLVMBasicBlockRef paid = tr_block(tr, "paid");
+    load_needs(tr, block);
+    LLVMValueRef fuel = fuel_plus(tr, LLVMGetParam(tr->value, 2), -(int64_t)plan_charge(tr->plan, block->start));
+    LLVMBuildStore(B, fuel, tr->fuel);
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, block), paid);
+    LLVMPositionBuilderAtEnd(B, paid);
+    guard_rounding(tr, block);
+    LLVMBuildBr(B, tr->blocks[block - tr->function->blocks]);
 }
 
 static void begin_body(struct translator *tr, LLVMValueRef value)
@@ -657,16 +690,20 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
     for (unsigned n = 1; n < 64; n++)
         tr->variables[n] = LLVMBuildAlloca(B, type_of(tr, n), "");
     tr->fuel = LLVMBuildAlloca(B, tr->t.i64, "fuel");
-    LLVMBuildStore(B, LLVMGetParam(value, 2), tr->fuel);
+    tr->next = LLVMBuildAlloca(B, tr->t.i64, "next");
+    tr->target = LLVMBuildAlloca(B, tr->t.i64, "target");
     for (unsigned i = 0; i < PASSED; i++)
         LLVMBuildStore(B, LLVMGetParam(value, 3 + i), tr->variables[passed_number(i)]);
     forget(tr);
-    tr->dirty = PLAN_PASSED;
+    tr->held = PLAN_PASSED;
+    tr->dirty = tr->written = 0;
+    tr->out = tr_block(tr, "out");
     for (size_t i = 0; i < tr->function->block_count; i++) {
         char name[16];
         snprintf(name, sizeof name, "b%x", tr->function->blocks[i].start);
         tr->blocks[i] = tr_block(tr, name);
         tr->fuel_exits[i] = NULL;
+        tr->switches[i] = NULL;
         tr->pending_in[i] = 0;
     }
 }
@@ -701,78 +738,55 @@ static void translate_blocks(struct translator *tr)
     free(done);
 }
 
-static void add_entry(struct translator *tr, uint32_t address, bool resumes)
+static void add_resume(struct translator *tr, uint32_t address)
 {
-    if (tr->entry_count == tr->entry_capacity) {
-        size_t capacity = tr->entry_capacity ? tr->entry_capacity * 2 : 1024;
-        struct entry *entries = realloc(tr->entries, capacity * sizeof *entries);
-        CHECK(entries);
-        tr->entries = entries;
-        tr->entry_capacity = capacity;
+    if (tr->resume_count == tr->resume_capacity) {
+        size_t capacity = tr->resume_capacity ? tr->resume_capacity * 2 : 1024;
+        struct resume *resumes = realloc(tr->resumes, capacity * sizeof *resumes);
+        CHECK(resumes); /* the compiler is a process of its own, which may die */
+        tr->resumes = resumes;
+        tr->resume_capacity = capacity;
     }
-    tr->entries[tr->entry_count++] = (struct entry){address, resumes};
-}
-
-/* A function that pays for the block at `address` and then goes on in `target`, which gets to know `number`. */
-static void build_entry(struct translator *tr, char kind, uint32_t address, LLVMValueRef target, const size_t *number)
-{
-    tr->value = declare(tr, kind, address);
-    tr->cpu = LLVMGetParam(tr->value, 0);
-    tr->memory = LLVMGetParam(tr->value, 1);
-    LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
-    forget(tr);
-    for (unsigned i = 0; i < PASSED; i++)
-        tr->now[passed_number(i)] = LLVMGetParam(tr->value, 3 + i);
-    LLVMValueRef fuel = charge_checked(tr, address, PLAN_PASSED, LLVMGetParam(tr->value, 2), 0);
-    if (number)
-        LLVMBuildStore(B, tr_i64(tr, (int64_t)*number), tr_cpu_field(tr, offsetof(struct cpu, native.entry)));
-    tail_call(tr, target, PLAN_PASSED, fuel);
-    add_entry(tr, address, kind == 'i');
+    tr->resumes[tr->resume_count++] = (struct resume){address, tr->function->start};
 }
 
 static void build_plain(struct translator *tr)
 {
-    const struct plan_function *function = tr->function;
-    const struct plan_block *first = plan_find(function, function->start);
-    LLVMValueRef value = declare(tr, 'f', function->start);
+    const struct plan_block *first = plan_find(tr->function, tr->function->start);
 
-    begin_body(tr, value);
+    begin_body(tr, declare(tr, 'f', tr->function->start));
     guard_stack(tr, first);
-    load_needs(tr, first);
-    guard_rounding(tr, first);
-    LLVMBuildBr(B, tr->blocks[first - function->blocks]);
+    enter_block(tr, first);
     translate_blocks(tr);
-    build_entry(tr, 'e', function->start, value, NULL);
+    build_out(tr);
+}
+
+static bool is_resumed(const struct plan_function *function, size_t i)
+{
+    return function->blocks[i].resumes && function->blocks[i].start != function->start;
 }
 
 static void build_resuming(struct translator *tr)
 {
     const struct plan_function *function = tr->function;
-    LLVMValueRef value = declare(tr, 'r', function->start);
 
-    begin_body(tr, value);
+    begin_body(tr, declare(tr, 'r', function->start));
     LLVMBasicBlockRef none = tr_block(tr, "none");
-    LLVMValueRef number = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.entry)), "");
-    LLVMValueRef choice = LLVMBuildSwitch(B, number, none, (unsigned)function->block_count);
+    LLVMValueRef entry = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.entry)), "");
+    LLVMValueRef choice = LLVMBuildSwitch(B, entry, none, (unsigned)function->block_count);
     LLVMPositionBuilderAtEnd(B, none);
     LLVMBuildUnreachable(B);
     for (size_t i = 0; i < function->block_count; i++) {
-        const struct plan_block *block = &function->blocks[i];
-        if (!block->resumes || block->start == function->start)
+        if (!is_resumed(function, i))
             continue;
         LLVMBasicBlockRef way = tr_block(tr, "resume");
-        LLVMAddCase(choice, tr_i64(tr, (int64_t)i), way);
+        LLVMAddCase(choice, tr_i64(tr, function->blocks[i].start), way);
         LLVMPositionBuilderAtEnd(B, way);
-        forget(tr);
-        flush_all(tr, PLAN_PASSED & ~block->dirty); /* native code may have come here by an indirect jump */
-        load_needs(tr, block);
-        guard_rounding(tr, block);
-        LLVMBuildBr(B, tr->blocks[i]);
+        enter_block(tr, &function->blocks[i]);
+        add_resume(tr, function->blocks[i].start);
     }
     translate_blocks(tr);
-    for (size_t i = 0; i < function->block_count; i++)
-        if (function->blocks[i].resumes && function->blocks[i].start != function->start)
-            build_entry(tr, 'i', function->blocks[i].start, value, &i);
+    build_out(tr);
 }
 
 int translate_function(struct translator *tr, const struct plan_function *function)
@@ -781,17 +795,19 @@ int translate_function(struct translator *tr, const struct plan_function *functi
     tr->function = function;
     tr->blocks = calloc(function->block_count, sizeof *tr->blocks);
     tr->fuel_exits = calloc(function->block_count, sizeof *tr->fuel_exits);
+    tr->switches = calloc(function->block_count, sizeof *tr->switches);
     tr->pending_in = calloc(function->block_count, sizeof *tr->pending_in);
-    bool good = tr->blocks && tr->fuel_exits && tr->pending_in;
+    bool good = tr->blocks && tr->fuel_exits && tr->switches && tr->pending_in;
     if (good) {
         build_plain(tr);
         for (size_t i = 0; i < function->block_count; i++)
-            resumes |= function->blocks[i].resumes && function->blocks[i].start != function->start;
+            resumes |= is_resumed(function, i);
         if (resumes)
             build_resuming(tr);
     }
     free(tr->blocks);
     free(tr->fuel_exits);
+    free(tr->switches);
     free(tr->pending_in);
     return good ? 0 : -ENOMEM;
 }
@@ -825,7 +841,6 @@ static void find_intrinsics(struct translator *tr)
         const char *name;
         uint8_t types[2]; /* l i64, i i32, d f64, s f32 */
     } names[IN_COUNT] = {
-        [IN_STACKMAP] = {"llvm.experimental.stackmap", {0}},
         [IN_CTLZ] = {"llvm.ctlz", "l"},
         [IN_CTLZ32] = {"llvm.ctlz", "i"},
         [IN_CTTZ] = {"llvm.cttz", "l"},
@@ -938,7 +953,6 @@ void translator_begin(struct translator *tr, struct plan *plan, LLVMContextRef c
 void translator_end(struct translator *tr)
 {
     LLVMDisposeBuilder(tr->builder);
-    free(tr->sites);
-    free(tr->entries);
+    free(tr->resumes);
     memset(tr, 0, sizeof *tr);
 }

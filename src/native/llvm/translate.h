@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Guest code to LLVM IR. One guest function becomes one or two functions: `f_ADDRESS`, entered where it starts and
- * called directly by others, and `r_ADDRESS`, the same code entered where the dispatcher may resume it. Their callers
- * have paid for the first block; `e_ADDRESS` pays itself and is what the table of entries leads to.
+ * called directly by others, and `r_ADDRESS`, the same code entered where the dispatcher may resume it
+ * (cpu->native.entry says where). Each pays for the block that it begins with.
  *
  * While a block is translated, `now` has the values of the registers that it has touched; between blocks they are in
- * allocas, which LLVM makes SSA values of.
+ * allocas, which LLVM makes SSA values of, or in struct cpu (native/plan.h says which).
  */
 #ifndef MAYFLY_NATIVE_LLVM_TRANSLATE_H
 #define MAYFLY_NATIVE_LLVM_TRANSLATE_H
@@ -22,17 +22,9 @@
 #define PRESERVE_ALL 15 /* llvm::CallingConv::PreserveAll */
 #define FIRST_FLOAT  32 /* of the registers' numbers here: 0..31 are x, 32..63 are f */
 
-/* What has to be known of an access to guest memory when it faults; its number is the ID of its stack map. */
-struct site {
-    uint32_t pc;
-    uint32_t integers, floats, raw;
-    uint16_t pending;
-    bool store;
-};
-
-struct entry {
-    uint32_t address;
-    bool resumes; /* symbol i_ADDRESS of r_FUNCTION, otherwise e_ADDRESS */
+/* A block that control may come to from the dispatcher, by r_FUNCTION. */
+struct resume {
+    uint32_t address, function;
 };
 
 struct types {
@@ -41,7 +33,6 @@ struct types {
 
 /* The constrained intrinsics and others that are used. */
 enum intrinsic {
-    IN_STACKMAP,
     IN_CTLZ,
     IN_CTLZ32,
     IN_CTTZ,
@@ -106,24 +97,25 @@ struct translator {
     LLVMValueRef unlikely_weights, likely_weights;
     unsigned strictfp_kind, cold_kind;
 
-    struct site *sites;
-    size_t site_count, site_capacity;
-    struct entry *entries;
-    size_t entry_count, entry_capacity;
-    bool failed; /* out of memory */
+    struct resume *resumes;
+    size_t resume_count, resume_capacity;
 
     /* the function at work */
     const struct plan_function *function;
     LLVMValueRef value, cpu, memory;
-    LLVMValueRef variables[64], fuel;
-    LLVMBasicBlockRef *blocks, *fuel_exits;
+    LLVMValueRef variables[64], fuel, next, target;
+    LLVMBasicBlockRef *blocks, *fuel_exits, out;
+    LLVMBasicBlockRef *switches; /* by the first block that goes there */
     unsigned *pending_in;
 
     /* the block at work */
     const struct plan_block *block;
     LLVMValueRef now[64];
-    plan_set written, dirty, raw; /* raw: a NaN in it still has to become canonical */
-    plan_set boxed;               /* holds a single for sure */
+    plan_set held;    /* in `variables` where they are not in `now`; the others are in struct cpu */
+    plan_set written; /* `now` is newer than that */
+    plan_set dirty;   /* differ from struct cpu, PLAN_PASSED aside */
+    plan_set raw;     /* a NaN in it still has to become canonical */
+    plan_set boxed;   /* holds a single for sure */
     LLVMValueRef fuel_now;
     unsigned pending; /* charged, but not yet subtracted from fuel_now */
 };
@@ -161,8 +153,8 @@ LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset);
 /* Leaves at an instruction of the block, which the interpreter is to execute; ends the LLVM block. */
 void tr_leave_here(struct translator *tr, uint32_t pc);
 
-/* A pointer to guest memory for one access right behind. */
-LLVMValueRef tr_access(struct translator *tr, uint32_t pc, unsigned base, int32_t offset, bool store);
+/* A pointer to guest memory. */
+LLVMValueRef tr_access(struct translator *tr, unsigned base, int32_t offset);
 
 /* One instruction that is no terminator. */
 void translate_integer(struct translator *tr, const struct riscv_instruction *in, uint32_t pc);

@@ -30,9 +30,6 @@ static void write_artifact(int file)
         .text_offset = NATIVE_PAGE,
         .text_size = NATIVE_PAGE,
         .entries_offset = 512,
-        .records_offset = 512,
-        .locations_offset = 512,
-        .pool_offset = 512,
         .code_start = no_code.start,
         .code_end = no_code.end,
     };
