@@ -389,7 +389,6 @@ static void await_output(struct connection *connection, bool wanted)
 static void end_turn(struct connection *connection)
 {
     connection_flush(connection);
-    exchange_settle(connection->worker);
     bool unsent = buffer_size(&connection->output) > 0;
     if (!connection->broken)
         await_output(connection, unsent);

@@ -261,6 +261,7 @@ bool connection_take_requests(struct connection *connection, struct window *wind
         if (size == 0)
             break;
         connection->scan = (struct http_scan){0};
+        exchange_settle(worker); /* here, where what it walks to is walked to anyway; a tenant's share depends on it */
         struct target target = size > 0 ? find_target(connection, &head) : (struct target){0};
         if (target.tenant && exchange_had_share(worker, target.tenant->state)) {
             connection->awaited = target.tenant->state;

@@ -305,8 +305,7 @@ static void log_no_instance(struct worker *worker, const struct catalog_tenant *
 static bool acquire(struct exchange *exchange, struct worker *worker)
 {
     const struct site_tenant *tenant = exchange->tenant;
-    if (worker->held.instance)
-        exchange_settle(worker); /* so that one connection's pipelined requests all use one instance */
+    exchange_settle(worker); /* of a request before in this turn, if it is not done yet: one instance is enough then */
     if (tenant->state->active >= tenant->limits.concurrency) {
         refuse_busy(exchange);
         return false;

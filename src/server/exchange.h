@@ -48,7 +48,8 @@ struct exchange {
     struct span method, target; /* for the log; the owner keeps the bytes in place, and moves the spans with them */
 };
 
-/* An instance whose answer has been copied and that waits for its rollback. */
+/* An instance whose answer has been copied and that waits for its rollback. It counts as a request at work on its
+ * program and its site, so that both stay. */
 struct exchange_held {
     struct mf_instance *instance; /* NULL: none */
     struct worker_program *program;
@@ -88,13 +89,14 @@ const struct mf_response *exchange_response(const struct exchange *exchange);
 void exchange_refuse(struct exchange *exchange, const char *why);
 
 /* The answer (of `status` and so many bytes of body) has been copied out: counts it and lets the instance go. The
- * rollback itself is done by exchange_settle, after the answer was sent; with `settle` it is done at once. */
+ * rollback itself is left to exchange_settle; with `settle` it is done at once. */
 void exchange_end(struct exchange *exchange, struct worker *worker, unsigned status, uint64_t body_size, bool settle);
 
 /* The client is gone: ends a parked request without an answer. */
 void exchange_abandon(struct exchange *exchange, struct worker *worker);
 
-/* Rolls back what end has left; at the latest before the loop sleeps. Returns the pages restored. */
+/* Rolls back what end has left: when the worker's next request is there, which walks to the same pages, and at the
+ * latest before the loop looks for events again. Returns the pages restored. */
 unsigned exchange_settle(struct worker *worker);
 
 #endif

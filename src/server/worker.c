@@ -225,21 +225,24 @@ static void run_one_slice(struct worker *worker)
         return;
     if (exchange_resume(exchange, worker))
         connection_answered(connection_of_exchange(exchange));
-    exchange_settle(worker);
     loop_refresh(&worker->loop);
 }
 
-/* After each iteration: rollbacks, one slice of a parked request, connections that stopped half-way. True: there is
- * more, so the loop looks for events and comes back at once. */
+/* After each iteration: the rollback of its last request, one slice of a parked request, connections that stopped
+ * half-way. True: there is more, so the loop looks for events and comes back at once. No instance is left as a request
+ * left it: the loop may sleep long. */
 static bool on_work(void *user)
 {
     struct worker *worker = user;
     metrics_add(&worker->counters->loop_iterations, 1);
     exchange_settle(worker);
     run_one_slice(worker);
+    exchange_settle(worker);
     worker->iteration++; /* behind the slice: a tenant's share of the next turn is for requests that begin in it */
-    if (worker->again)
+    if (worker->again) {
         connection_run_again(worker);
+        exchange_settle(worker);
+    }
     if (worker->access_log.used > 0 && worker->access_timer.deadline == TIMERS_NEVER)
         loop_arm(&worker->loop, &worker->access_timer, worker->access_log.oldest + ACCESS_LOG_FLUSH_NS);
     return worker->run_queue.count > 0 || worker->again;
