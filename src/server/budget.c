@@ -3,16 +3,16 @@
 
 static bool used_up(struct bucket *bucket, int64_t now)
 {
-    if (!bucket->rate) {
-        bucket->filled = bucket->tokens = 0; /* a budget that is set later begins full, and without old debts */
+    if (!bucket->rate)
         return false;
-    }
     bucket_refill(bucket, 0, now);
     return bucket->tokens <= 0;
 }
 
 enum budget budget_check(struct tenant_state *state, int64_t now, unsigned *retry_after)
 {
+    if (!state->budgets)
+        return BUDGET_LEFT;
     if (used_up(&state->cpu, now)) {
         *retry_after = bucket_wait(&state->cpu);
         return BUDGET_NO_CPU;

@@ -25,7 +25,7 @@ MUST_USE enum budget budget_check(struct tenant_state *state, int64_t now, unsig
 
 static inline void budget_charge(struct tenant_state *state, uint64_t instructions)
 {
-    if (state->cpu.rate)
+    if (state->budgets && state->cpu.rate)
         bucket_spend(&state->cpu, instructions);
 }
 
@@ -39,7 +39,7 @@ static inline void budget_charge_copy(struct tenant_state *state, uint64_t bytes
 static inline void budget_charge_response(struct tenant_state *state, uint64_t bytes)
 {
     budget_charge_copy(state, bytes);
-    if (state->sent.rate)
+    if (state->budgets && state->sent.rate)
         bucket_spend(&state->sent, bytes);
 }
 

@@ -118,8 +118,7 @@ void connection_close(struct connection *connection)
 {
     struct worker *worker = connection->worker;
     if (connection->phase == CONNECTION_WAIT) {
-        const struct site_tenant *tenant = connection->exchange.tenant;
-        connection_log(connection, tenant, 0, 0, "client_gone");
+        connection_log(connection, &connection->exchange.terms, 0, 0, "client_gone");
         exchange_abandon(&connection->exchange, worker);
     }
     if (connection->in_again)

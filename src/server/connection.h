@@ -48,7 +48,8 @@ struct connection_host {
     const struct router_host *host; /* NULL: nobody serves it */
     uint64_t site;                  /* serial of the site that found it; 0: nothing is remembered */
     uint32_t size;
-    char name[44];
+    int32_t slot; /* of the tenant that it likely leads to, -1: unknown */
+    char name[40];
 };
 
 struct connection {
@@ -148,8 +149,8 @@ void connection_refuse_body(struct connection *connection, unsigned status, cons
 /* Copies the answer of the exchange out and ends it. */
 void connection_send_answer(struct connection *connection);
 
-/* One line of the access log, if that is on. `tenant`: NULL if none was asked. */
-void connection_log(struct connection *connection, const struct site_tenant *tenant, unsigned status, uint64_t bytes,
+/* One line of the access log, if that is on. `terms`: of the tenant; NULL if none was asked. */
+void connection_log(struct connection *connection, const struct tenant_terms *terms, unsigned status, uint64_t bytes,
                     const char *stop);
 
 /* Gathers a short text, "404 Not Found: nobody serves this"; the connection closes after it if it is not keep_alive. */

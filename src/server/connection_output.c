@@ -139,7 +139,7 @@ static void finish(struct connection *connection)
 
 /* ---- access log ------------------------------------------------------------------------------------ */
 
-void connection_log(struct connection *connection, const struct site_tenant *tenant, unsigned status, uint64_t bytes,
+void connection_log(struct connection *connection, const struct tenant_terms *terms, unsigned status, uint64_t bytes,
                     const char *stop)
 {
     struct worker *worker = connection->worker;
@@ -156,9 +156,9 @@ void connection_log(struct connection *connection, const struct site_tenant *ten
         .us_total = ticks_ns(&worker->ticks, connection->began_ticks, ticks_read()) / NS_PER_US,
         .stop = span_of(stop),
     };
-    if (tenant) {
-        entry.tenant = tenant->catalog->name;
-        entry.version = tenant->catalog->version;
+    if (terms) {
+        entry.tenant = terms->catalog->name;
+        entry.version = terms->catalog->version;
         entry.us_sandbox = ticks_ns(&worker->ticks, 0, connection->exchange.ticks) / NS_PER_US;
         entry.instructions = connection->exchange.outcome.instructions;
         entry.pages = connection->exchange.pages;
@@ -257,7 +257,6 @@ void connection_send_answer(struct connection *connection)
 {
     struct worker *worker = connection->worker;
     struct exchange *exchange = &connection->exchange;
-    const struct site_tenant *tenant = exchange->tenant;
     const struct mf_response *response = exchange_response(exchange);
     bool logged = access_log_on(&worker->access_log);
     unsigned status;
@@ -273,7 +272,7 @@ void connection_send_answer(struct connection *connection)
         struct site *site = exchange->site;
         site->requests++; /* the line also names what is the site's */
         exchange_end(exchange, worker, status, bytes, true);
-        connection_log(connection, tenant, status, bytes, exchange->stop);
+        connection_log(connection, &exchange->terms, status, bytes, exchange->stop);
         if (--site->requests == 0 && site != worker->site)
             worker_site_idle(worker, site);
     } else {

@@ -14,41 +14,65 @@
 /* Who answers; all NULL: nobody. */
 struct target {
     const struct fixed_response *fixed;
-    const struct site_tenant *tenant;
+    struct tenant_state *tenant;
 };
 
-/* A connection mostly stays with one host, which it remembers by the bytes that it came in. */
-static const struct router_host *find_host(struct connection *connection, const struct site *site, struct span name)
+/* A connection mostly stays with one host, which it remembers by the bytes that it came in. NULL: it is another. */
+static const struct connection_host *recall_host(const struct connection *connection, const struct site *site,
+                                                 struct span name)
+{
+    const struct connection_host *last = &connection->last_host;
+    bool same = last->site == site->serial && last->size == name.size && memcmp(last->name, name.data, name.size) == 0;
+    return same ? last : NULL;
+}
+
+static void remember_host(struct connection *connection, const struct site *site, struct span name,
+                          const struct router_host *host, int32_t slot)
 {
     struct connection_host *last = &connection->last_host;
-    if (last->site == site->serial && last->size == name.size && memcmp(last->name, name.data, name.size) == 0)
-        return last->host;
-    const struct router_host *host = router_find_host(site->router, name);
     last->site = 0;
-    if (name.size <= sizeof last->name) {
-        *last = (struct connection_host){.host = host, .site = site->serial, .size = (uint32_t)name.size};
-        memcpy(last->name, name.data, name.size);
-    }
+    if (name.size > sizeof last->name)
+        return;
+    *last = (struct connection_host){.host = host, .site = site->serial, .size = (uint32_t)name.size, .slot = slot};
+    memcpy(last->name, name.data, name.size);
+}
+
+/* The rollback of the request before comes here: with many tenants, the memory that this one goes by is on its way
+ * meanwhile. */
+static const struct router_host *find_host(struct connection *connection, struct span asked)
+{
+    struct worker *worker = connection->worker;
+    const struct site *site = worker->site;
+    const struct connection_host *last = recall_host(connection, site, asked);
+    struct router_name name;
+    int32_t slot = last ? last->slot : router_seek(site->router, asked, &name);
+    if (slot >= 0)
+        tenant_prefetch(&worker->states, (size_t)slot);
+    exchange_settle(worker);
+    if (last)
+        return last->host;
+    const struct router_host *host = router_find_host(site->router, &name);
+    remember_host(connection, site, asked, host, slot);
     return host;
 }
 
 static struct target find_target(struct connection *connection, const struct http_head *head)
 {
-    const struct site *site = connection->worker->site;
+    struct worker *worker = connection->worker;
+    const struct site *site = worker->site;
     const struct catalog *catalog = site->catalog;
     if (connection->listener < catalog->listener_count && catalog->listener_fixed[connection->listener].status)
         return (struct target){.fixed = &catalog->listener_fixed[connection->listener]};
-    const struct router_host *host = find_host(connection, site, head->host);
+    const struct router_host *host = find_host(connection, head->host);
     if (!host)
         return (struct target){0};
-    int32_t tenant;
-    const struct route *route = router_find_path(site->router, host, head->path, &tenant);
+    int32_t slot;
+    const struct route *route = router_find_path(site->router, host, head->path, &slot);
     if (!route)
         return (struct target){0};
-    if (tenant < 0)
+    if (slot < 0)
         return (struct target){.fixed = &route->fixed};
-    site_tenant_prefetch(&site->tenants[tenant]);
-    return (struct target){.tenant = &site->tenants[tenant]};
+    return (struct target){.tenant = &worker->states.by_slot[slot]};
 }
 
 /* ---- errors ---------------------------------------------------------------------------------------- */
@@ -106,7 +130,7 @@ static bool keep_texts(struct connection *connection)
     return connection->kept != NULL;
 }
 
-static void ask_tenant(struct connection *connection, const struct http_head *head, const struct site_tenant *tenant,
+static void ask_tenant(struct connection *connection, const struct http_head *head, struct tenant_state *tenant,
                        struct span body)
 {
     const struct mf_request request = {
@@ -150,8 +174,8 @@ static void answer(struct connection *connection, const struct http_head *head, 
 static uint64_t body_limit(const struct connection *connection, const struct target *target)
 {
     uint64_t limit = connection->worker->site->catalog->http.body;
-    if (target->tenant && target->tenant->limits.request_body < limit)
-        limit = target->tenant->limits.request_body;
+    if (target->tenant && target->tenant->terms.request_body < limit)
+        limit = target->tenant->terms.request_body;
     return limit;
 }
 
@@ -261,10 +285,9 @@ bool connection_take_requests(struct connection *connection, struct window *wind
         if (size == 0)
             break;
         connection->scan = (struct http_scan){0};
-        exchange_settle(worker); /* here, where what it walks to is walked to anyway; a tenant's share depends on it */
         struct target target = size > 0 ? find_target(connection, &head) : (struct target){0};
-        if (target.tenant && exchange_had_share(worker, target.tenant->state)) {
-            connection->awaited = target.tenant->state;
+        if (target.tenant && exchange_had_share(worker, target.tenant)) {
+            connection->awaited = target.tenant;
             return false;
         }
         metrics_add(&worker->counters->requests, 1);

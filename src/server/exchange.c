@@ -20,7 +20,7 @@
 
 static struct metrics_tenant *counters(const struct exchange *exchange)
 {
-    return exchange->tenant->metrics;
+    return exchange->terms.metrics;
 }
 
 /* ---- telling --------------------------------------------------------------------------------------- */
@@ -29,7 +29,7 @@ static struct metrics_tenant *counters(const struct exchange *exchange)
 static int print_place(char *text, size_t size, const struct exchange *exchange)
 {
     uint32_t pc = exchange->outcome.pc;
-    struct mf_symbol symbol = mf_program_symbol(exchange->tenant->program->program, pc);
+    struct mf_symbol symbol = mf_program_symbol(exchange->terms.program->program, pc);
     if (symbol.name)
         return snprintf(text, size, "at pc 0x%x (%s+0x%x)", pc, symbol.name, symbol.offset);
     return snprintf(text, size, "at pc 0x%x", pc);
@@ -39,7 +39,7 @@ static int print_place(char *text, size_t size, const struct exchange *exchange)
  * request floods nothing. */
 static void log_failure(const struct exchange *exchange, const char *what)
 {
-    const struct catalog_tenant *tenant = exchange->tenant->catalog;
+    const struct catalog_tenant *tenant = exchange->terms.catalog;
     char place[256], line[2048];
     print_place(place, sizeof place, exchange);
     size_t target = exchange->target.size < 1024 ? exchange->target.size : 1024;
@@ -49,8 +49,8 @@ static void log_failure(const struct exchange *exchange, const char *what)
                  (int)target, exchange->target.data, what, place, (unsigned long long)exchange->outcome.instructions);
     if (size >= (int)sizeof line)
         size = sizeof line - 1;
-    (void)guest_log_line(&exchange->tenant->state->log, tenant->name, MAYFLY_LOG_ERROR,
-                         (struct span){line, (size_t)size}, *exchange->output.now);
+    (void)guest_log_line(&exchange->state->log, tenant->name, MAYFLY_LOG_ERROR, (struct span){line, (size_t)size},
+                         *exchange->output.now);
 }
 
 static void fail_trapped(struct exchange *exchange)
@@ -95,8 +95,7 @@ void exchange_refuse(struct exchange *exchange, const char *why)
 static void fail_limit(struct exchange *exchange)
 {
     char what[96];
-    snprintf(what, sizeof what, "instruction limit of %llu reached",
-             (unsigned long long)exchange->tenant->limits.instructions);
+    snprintf(what, sizeof what, "instruction limit of %llu reached", (unsigned long long)exchange->terms.instructions);
     log_failure(exchange, what);
     metrics_add(&counters(exchange)->instruction_limit, 1);
     exchange->stop = "instruction_limit";
@@ -106,7 +105,7 @@ static void fail_limit(struct exchange *exchange)
 static void fail_deadline(struct exchange *exchange)
 {
     char what[96];
-    snprintf(what, sizeof what, "deadline of %u ms passed", exchange->tenant->limits.deadline_ms);
+    snprintf(what, sizeof what, "deadline of %u ms passed", exchange->terms.deadline_ms);
     log_failure(exchange, what);
     metrics_add(&counters(exchange)->deadline, 1);
     exchange->stop = "deadline";
@@ -127,9 +126,9 @@ static void fail_mappings(struct exchange *exchange)
 static bool park(struct exchange *exchange, struct worker *worker)
 {
     uint64_t used = exchange->outcome.instructions;
-    exchange->young = used > 0 && used < exchange->tenant->limits.slice_instructions;
-    exchange->tenant->state->young += exchange->young;
-    run_queue_push(&worker->run_queue, &exchange->tenant->state->waiting, &exchange->task);
+    exchange->young = used > 0 && used < exchange->terms.slice_instructions;
+    exchange->state->young += exchange->young;
+    run_queue_push(&worker->run_queue, &exchange->state->waiting, &exchange->task);
     metrics_set(&worker->counters->runnable, worker->run_queue.count);
     return false;
 }
@@ -137,7 +136,7 @@ static bool park(struct exchange *exchange, struct worker *worker)
 /* It is out of the run queue again. */
 static void unpark(struct exchange *exchange, struct worker *worker)
 {
-    exchange->tenant->state->young -= exchange->young;
+    exchange->state->young -= exchange->young;
     exchange->young = false;
     metrics_set(&worker->counters->runnable, worker->run_queue.count);
 }
@@ -164,7 +163,7 @@ static void adapt_piece(struct tenant_state *state, uint64_t ns)
     if (ns > EXCHANGE_SLICE_NS)
         state->piece = PIECE_LEAST;
     else if (ns > EXCHANGE_SLICE_NS / 4)
-        state->piece = state->piece / 2 > PIECE_LEAST ? state->piece / 2 : PIECE_LEAST;
+        state->piece = (uint16_t)(state->piece / 2 > PIECE_LEAST ? state->piece / 2 : PIECE_LEAST);
     else if (state->piece < PIECE_MOST)
         state->piece++;
 }
@@ -181,12 +180,12 @@ static uint64_t piece_of(struct tenant_state *state)
  * addition. */
 static bool run_pieces(struct exchange *exchange, const struct worker *worker, uint64_t since)
 {
-    const struct tenant_limits *limits = &exchange->tenant->limits;
-    struct tenant_state *state = exchange->tenant->state;
+    const struct tenant_terms *terms = &exchange->terms;
+    struct tenant_state *state = exchange->state;
     uint64_t begun = exchange->outcome.instructions, used = begun, before = since;
     bool last, over;
     do {
-        uint64_t left = used < limits->instructions ? limits->instructions - used : 0; /* a run may go over on credit */
+        uint64_t left = used < terms->instructions ? terms->instructions - used : 0; /* a run may go over on credit */
         uint64_t piece = piece_of(state);
         last = left <= piece;
         mf_instance_run(exchange->instance, last ? left : piece, &exchange->outcome);
@@ -194,7 +193,7 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
         adapt_piece(state, ticks_ns(&worker->ticks, before, now));
         before = now;
         used = exchange->outcome.instructions;
-        over = used - begun >= limits->slice_instructions || ticks_ns(&worker->ticks, since, now) >= EXCHANGE_SLICE_NS;
+        over = used - begun >= terms->slice_instructions || ticks_ns(&worker->ticks, since, now) >= EXCHANGE_SLICE_NS;
     } while (exchange->outcome.stop == MF_STOP_FUEL && !last && !over);
     return !last; /* the engine may stop a few instructions early: the last of the fuel is given only once */
 }
@@ -215,14 +214,14 @@ static bool afford_mappings(struct exchange *exchange, struct worker *worker)
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
-    struct tenant_state *state = exchange->tenant->state;
+    struct tenant_state *state = exchange->state;
     uint64_t used = exchange->outcome.instructions;
-    uint64_t lines = state->cpu.rate ? counters(exchange)->log_lines : 0;
+    uint64_t lines = state->budgets ? counters(exchange)->log_lines : 0;
     bool more = run_pieces(exchange, worker, since);
     uint64_t ticks = ticks_read() - since;
     exchange->ticks += ticks;
     spend(worker, state, ticks_ns(&worker->ticks, 0, ticks));
-    if (state->cpu.rate)
+    if (state->budgets)
         budget_charge(state,
                       exchange->outcome.instructions - used + BUDGET_LINE * (counters(exchange)->log_lines - lines));
     metrics_add(&counters(exchange)->slices, 1);
@@ -276,7 +275,7 @@ static void refuse_busy(struct exchange *exchange)
 static bool refuse_over_budget(struct exchange *exchange, const struct worker *worker)
 {
     unsigned retry_after;
-    switch (budget_check(exchange->tenant->state, worker_now(worker), &retry_after)) {
+    switch (budget_check(exchange->state, worker_now(worker), &retry_after)) {
     case BUDGET_LEFT:
         return false;
     case BUDGET_NO_CPU:
@@ -304,46 +303,48 @@ static void log_no_instance(struct worker *worker, const struct catalog_tenant *
 
 static bool acquire(struct exchange *exchange, struct worker *worker)
 {
-    const struct site_tenant *tenant = exchange->tenant;
+    const struct tenant_terms *terms = &exchange->terms;
+    struct tenant_state *state = exchange->state;
     exchange_settle(worker); /* of a request before in this turn, if it is not done yet: one instance is enough then */
-    if (tenant->state->active >= tenant->limits.concurrency) {
+    if (state->active >= terms->concurrency) {
         refuse_busy(exchange);
         return false;
     }
     struct mf_diagnostic why;
     why.text[0] = 0;
-    exchange->instance = mf_pool_acquire(tenant->pool, &why);
+    exchange->instance = mf_pool_acquire(terms->pool, &why);
     if (!exchange->instance) {
-        log_no_instance(worker, tenant->catalog, why.text);
+        log_no_instance(worker, terms->catalog, why.text);
         refuse_busy(exchange);
         return false;
     }
     mf_instance_set_user(exchange->instance, &exchange->output);
-    tenant->program->requests++;
-    tenant->program->used = true;
-    tenant->program->last_used = worker_now(worker);
-    tenant->state->active++;
-    metrics_set(&tenant->metrics->active, tenant->state->active);
+    terms->program->requests++;
+    terms->program->used = true;
+    terms->program->last_used = worker_now(worker);
+    state->active++;
+    metrics_set(&terms->metrics->active, state->active);
     return true;
 }
 
-bool exchange_begin(struct exchange *exchange, struct worker *worker, const struct site_tenant *tenant,
+bool exchange_begin(struct exchange *exchange, struct worker *worker, struct tenant_state *state,
                     const struct mf_request *request)
 {
     uint64_t since = ticks_read();
     exchange->site = worker->site;
     exchange->site->requests++;
-    exchange->tenant = tenant;
+    exchange->state = state;
+    exchange->terms = state->terms;
     exchange->method = (struct span){request->method.data, request->method.size};
     exchange->target = (struct span){request->target.data, request->target.size};
-    exchange->output.log = &tenant->state->log;
+    exchange->output.log = &state->log;
     exchange->output.now = &worker->loop.now;
-    exchange->output.tenant = &tenant->catalog->name;
+    exchange->output.tenant = &exchange->terms.catalog->name;
     exchange->error.status = 0;
     exchange->ticks = 0;
     exchange->pages = 0;
     exchange->outcome.instructions = 0;
-    if (!tenant->program) {
+    if (!exchange->terms.program) {
         exchange->stop = "undeployed";
         ERROR(exchange, 503, "no version of the tenant is deployed");
         exchange->error.retry_after = 1;
@@ -351,18 +352,18 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, const stru
     }
     if (refuse_over_budget(exchange, worker) || !acquire(exchange, worker))
         return true;
-    budget_charge(tenant->state, BUDGET_REQUEST);
-    budget_charge_copy(tenant->state, request->body.size);
+    budget_charge(state, BUDGET_REQUEST);
+    budget_charge_copy(state, request->body.size);
     if (request->body.size)
-        metrics_add(&tenant->metrics->bytes_in, request->body.size);
+        metrics_add(&counters(exchange)->bytes_in, request->body.size);
     if (mf_instance_submit(exchange->instance, request) != 0) {
         exchange->stop = "too_large";
         ERROR(exchange, 413, "the request does not fit the tenant's request block");
         return true;
     }
-    exchange->deadline = worker_now(worker) + (int64_t)tenant->limits.deadline_ms * NS_PER_MS;
+    exchange->deadline = worker_now(worker) + (int64_t)exchange->terms.deadline_ms * NS_PER_MS;
     /* A tenant whose requests already wait for slices gets no slice more by sending another one. */
-    if (tenant->state->waiting.first || exchange_had_share(worker, tenant->state))
+    if (state->waiting.first || exchange_had_share(worker, state))
         return park(exchange, worker);
     return run_slice(exchange, worker, since);
 }
@@ -387,8 +388,8 @@ static void release_site(struct worker *worker, struct site *site)
 /* Compares an instance that was rolled back with its snapshot. True if it is as new. */
 static bool audit(const struct exchange_held *held)
 {
-    const struct catalog_tenant *tenant = held->tenant->catalog;
-    struct metrics_tenant *metrics = held->tenant->metrics;
+    const struct catalog_tenant *tenant = held->terms.catalog;
+    struct metrics_tenant *metrics = held->terms.metrics;
     struct mf_diagnostic why;
     bool thorough = metrics->audits % THOROUGH_AUDIT_EVERY == 0;
     metrics_add(&metrics->audits, 1);
@@ -404,10 +405,10 @@ static bool audit(const struct exchange_held *held)
 /* Rolls back, audits if it is due, gives back. Returns the pages restored. */
 static unsigned give_back(const struct worker *worker, const struct exchange_held *held)
 {
-    struct tenant_state *state = held->tenant->state;
-    struct mf_pool *pool = held->tenant->pool;
+    struct tenant_state *state = held->state;
+    struct mf_pool *pool = held->terms.pool;
     int pages;
-    if (state->audit_every && ++state->since_audit >= state->audit_every) {
+    if (held->terms.audit_every && ++state->since_audit >= held->terms.audit_every) {
         state->since_audit = 0;
         pages = mf_instance_rollback(held->instance);
         if (pages >= 0 && !audit(held)) {
@@ -420,7 +421,7 @@ static unsigned give_back(const struct worker *worker, const struct exchange_hel
     }
     if (pages < 0)
         pages = 0;
-    metrics_add(&held->tenant->metrics->pages, (uint64_t)pages);
+    metrics_add(&held->terms.metrics->pages, (uint64_t)pages);
     spend(worker, state, (uint64_t)pages * PAGE_NS);
     budget_charge(state, (uint64_t)pages * BUDGET_PAGE);
     return (unsigned)pages;
@@ -433,9 +434,10 @@ unsigned exchange_settle(struct worker *worker)
         return 0;
     worker->held.instance = NULL;
     unsigned pages = give_back(worker, &held);
-    held.program->used = true;
-    if (--held.program->requests == 0 && !held.program->named)
-        worker_program_idle(worker, held.program);
+    struct worker_program *program = held.terms.program;
+    program->used = true;
+    if (--program->requests == 0 && !program->named)
+        worker_program_idle(worker, program);
     release_site(worker, held.site);
     return pages;
 }
@@ -455,10 +457,10 @@ static void count_status(struct metrics_tenant *row, unsigned status)
 /* The instance goes into the hold; what else the request had is let go. */
 static void let_go(struct exchange *exchange, struct worker *worker, bool settle)
 {
-    struct tenant_state *state = exchange->tenant->state;
+    struct tenant_state *state = exchange->state;
     if (exchange->instance) {
         exchange_settle(worker);
-        struct metrics_tenant *metrics = exchange->tenant->metrics;
+        struct metrics_tenant *metrics = exchange->terms.metrics;
         metrics_add(&metrics->instructions, exchange->outcome.instructions);
         metrics_add(&metrics->sandbox_ns, ticks_ns(&worker->ticks, 0, exchange->ticks));
         metrics_set(&metrics->active, --state->active);
@@ -466,8 +468,7 @@ static void let_go(struct exchange *exchange, struct worker *worker, bool settle
         exchange->mappings = 0;
         if (exchange->output.partial[0] || exchange->output.partial[1])
             guest_log_finish(&exchange->output);
-        worker->held =
-            (struct exchange_held){exchange->instance, exchange->tenant->program, exchange->tenant, exchange->site};
+        worker->held = (struct exchange_held){exchange->instance, exchange->state, exchange->terms, exchange->site};
         exchange->instance = NULL;
         if (settle)
             exchange->pages = exchange_settle(worker);
@@ -485,7 +486,7 @@ void exchange_end(struct exchange *exchange, struct worker *worker, unsigned sta
         metrics_add(&row->responded, 1);
     metrics_add(&row->bytes_out, body_size);
     if (exchange->instance) /* a refusal costs the tenant nothing, or its debt would grow with each */
-        budget_charge_response(exchange->tenant->state, body_size);
+        budget_charge_response(exchange->state, body_size);
     let_go(exchange, worker, settle);
 }
 

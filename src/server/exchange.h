@@ -34,7 +34,8 @@ struct exchange_error {
 struct exchange {
     struct run_task task; /* first: a task of the run queue is its exchange */
     struct site *site;    /* NULL: idle */
-    const struct site_tenant *tenant;
+    struct tenant_state *state;
+    struct tenant_terms terms;    /* that it began under */
     struct mf_instance *instance; /* NULL: it never got one, or it is given back */
     struct mf_outcome outcome;
     struct exchange_error error;
@@ -52,8 +53,8 @@ struct exchange {
  * program and its site, so that both stay. */
 struct exchange_held {
     struct mf_instance *instance; /* NULL: none */
-    struct worker_program *program;
-    const struct site_tenant *tenant;
+    struct tenant_state *state;
+    struct tenant_terms terms;
     struct site *site;
 };
 
@@ -76,7 +77,7 @@ struct exchange_held {
 MUST_USE bool exchange_had_share(const struct worker *worker, const struct tenant_state *state);
 
 /* Starts a request and runs its first slice. True: answered (a response or an error); false: parked. */
-MUST_USE bool exchange_begin(struct exchange *exchange, struct worker *worker, const struct site_tenant *tenant,
+MUST_USE bool exchange_begin(struct exchange *exchange, struct worker *worker, struct tenant_state *state,
                              const struct mf_request *request);
 
 /* Runs the next slice of a parked one that was taken out of the run queue. As begin. */

@@ -4,6 +4,9 @@
  * names: hosts, and (host, prefix) pairs. A host knows the distinct lengths of its prefixes, longest first; a lookup
  * probes once per length at which the path has a segment's end. Nearly every host has one prefix, "/", and needs none
  * of that.
+ *
+ * With many tenants every lookup is a cache miss, so the hosts' table holds no hosts but small entries that tell where
+ * they are, and stays in a near cache; all else that the request needs can then be asked for at once.
  */
 #include "server/router.h"
 
@@ -19,32 +22,40 @@
 #include "http/path.h"
 
 #define PATH_MAX_SIZE 65536 /* of a request line, at most */
-#define HOST_MAX      255   /* RFC 1035 §2.3.4; a longer one matches no exact name and no wildcard */
+#define HOST_MAX      ROUTER_HOST_MAX
 
-/* With many tenants every lookup is a cache miss, so a host with a name of usual length and the one prefix "/" is found
- * in a single cache line. */
+/* A host with a name of usual length and the one prefix "/" needs the first cache line only. */
 struct router_host {
     uint64_t hash;
     const struct route *root; /* prefix "/", or NULL */
-    int32_t root_tenant;
-    uint16_t name_size; /* 0: the slot is free */
+    int32_t root_slot;        /* of its tenant; -1: fixed */
+    uint16_t name_size;
     uint16_t length_count;
     char short_name[40];   /* lower case; a wildcard's starts with '.' */
     const char *long_name; /* if it does not fit */
     uint32_t *lengths;     /* distinct lengths of the prefixes other than "/", descending */
 } __attribute__((aligned(64)));
 
+struct entry {
+    uint64_t hash;
+    uint32_t host; /* index + 1; 0: free */
+    int32_t slot;  /* the host's root_slot, -1 without a root */
+};
+
 struct prefix {
     const struct router_host *host; /* NULL: free */
     uint64_t hash;
     struct span text; /* without '/' at its end */
     const struct route *route;
+    int32_t slot; /* of its tenant; -1: fixed */
 };
 
 struct router {
     uint64_t seed;
-    size_t host_mask, prefix_mask;
+    size_t entry_mask, prefix_mask;
+    struct entry *entries;
     struct router_host *hosts;
+    size_t host_count;
     struct prefix *prefixes;
     const struct router_host *any; /* "*" */
 };
@@ -60,15 +71,20 @@ static bool has_name(const struct router_host *host, struct span name)
     return host->name_size == name.size && memcmp(own, name.data, name.size) == 0;
 }
 
-/* The slot of `name`, or the free one where it belongs. */
-static struct router_host *find_host_slot(const struct router *router, struct span name)
+/* The entry of `name`, or the free one where it belongs. */
+static struct entry *find_entry(const struct router *router, struct span name, uint64_t hash)
 {
-    uint64_t hash = hash_text(router, name, 0);
-    for (size_t at = hash & router->host_mask;; at = (at + 1) & router->host_mask) {
-        struct router_host *host = &router->hosts[at];
-        if (host->name_size == 0 || (host->hash == hash && has_name(host, name)))
-            return host;
+    for (size_t at = hash & router->entry_mask;; at = (at + 1) & router->entry_mask) {
+        struct entry *entry = &router->entries[at];
+        if (entry->host == 0 || (entry->hash == hash && has_name(&router->hosts[entry->host - 1], name)))
+            return entry;
     }
+}
+
+static const struct router_host *find_exact(const struct router *router, struct span name, uint64_t hash)
+{
+    const struct entry *entry = find_entry(router, name, hash);
+    return entry->host ? &router->hosts[entry->host - 1] : NULL;
 }
 
 static struct prefix *find_prefix_slot(const struct router *router, const struct router_host *host, struct span text)
@@ -122,34 +138,45 @@ static bool refuse(const struct route *route, const char *why)
     return false;
 }
 
+/* The entry of a host, which is made if there is none yet. */
+static struct entry *take_entry(struct router *router, struct span name)
+{
+    uint64_t hash = hash_text(router, name, 0);
+    struct entry *entry = find_entry(router, name, hash);
+    if (entry->host)
+        return entry;
+    struct router_host *host = &router->hosts[router->host_count++];
+    *host =
+        (struct router_host){.hash = hash, .root_slot = -1, .name_size = (uint16_t)name.size, .long_name = name.data};
+    if (name.size <= sizeof host->short_name)
+        memcpy(host->short_name, name.data, name.size);
+    if (span_equal(name, SPAN("*")))
+        router->any = host;
+    *entry = (struct entry){.hash = hash, .host = (uint32_t)router->host_count, .slot = -1};
+    return entry;
+}
+
 static bool add_route(struct router *router, const struct catalog *catalog, const struct route *route)
 {
     if (route->tenant >= 0 && (size_t)route->tenant >= catalog->tenant_count)
         return refuse(route, "names a tenant that is not in the catalog");
     if (route->host.size == 0 || route->host.size > HOST_MAX)
         return refuse(route, "a host has 1 to 255 letters");
-    struct span name = host_key(route->host), text = prefix_key(route->prefix);
-    struct router_host *host = find_host_slot(router, name);
-    if (host->name_size == 0) {
-        host->name_size = (uint16_t)name.size;
-        host->long_name = name.data;
-        if (name.size <= sizeof host->short_name)
-            memcpy(host->short_name, name.data, name.size);
-        host->hash = hash_text(router, name, 0);
-        if (span_equal(name, SPAN("*")))
-            router->any = host;
-    }
+    struct span text = prefix_key(route->prefix);
+    int32_t slot = route->tenant < 0 ? -1 : (int32_t)catalog->tenants[route->tenant].slot;
+    struct entry *entry = take_entry(router, host_key(route->host));
+    struct router_host *host = &router->hosts[entry->host - 1];
     if (text.size == 0) {
         if (host->root)
             return refuse(route, "is there twice");
         host->root = route;
-        host->root_tenant = route->tenant;
+        host->root_slot = entry->slot = slot;
         return true;
     }
     struct prefix *prefix = find_prefix_slot(router, host, text);
     if (prefix->host)
         return refuse(route, "is there twice");
-    *prefix = (struct prefix){host, hash_text(router, text, host->hash), text, route};
+    *prefix = (struct prefix){host, hash_text(router, text, host->hash), text, route, slot};
     return add_length(host, (uint32_t)text.size) || refuse(route, "out of memory");
 }
 
@@ -161,12 +188,11 @@ struct router *router_create(const struct catalog *catalog)
     size_t capacity = 8;
     while (capacity < catalog->route_count * 2)
         capacity *= 2;
-    router->host_mask = router->prefix_mask = capacity - 1;
-    router->hosts = aligned_alloc(64, capacity * sizeof *router->hosts);
-    if (router->hosts)
-        memset(router->hosts, 0, capacity * sizeof *router->hosts);
+    router->entry_mask = router->prefix_mask = capacity - 1;
+    router->entries = calloc(capacity, sizeof *router->entries);
+    router->hosts = aligned_alloc(64, (catalog->route_count + 1) * sizeof *router->hosts);
     router->prefixes = calloc(capacity, sizeof *router->prefixes);
-    if (!router->hosts || !router->prefixes ||
+    if (!router->entries || !router->hosts || !router->prefixes ||
         getrandom(&router->seed, sizeof router->seed, 0) != sizeof router->seed) {
         router_destroy(router);
         return NULL;
@@ -184,9 +210,10 @@ void router_destroy(struct router *router)
 {
     if (!router)
         return;
-    for (size_t i = 0; router->hosts && i <= router->host_mask; i++)
+    for (size_t i = 0; i < router->host_count; i++)
         free(router->hosts[i].lengths);
     free(router->hosts);
+    free(router->entries);
     free(router->prefixes);
     free(router);
 }
@@ -218,27 +245,65 @@ static struct span normalise(struct span host, char *buffer)
     return (struct span){buffer, size};
 }
 
-const struct router_host *router_find_host(const struct router *router, struct span asked)
+/* Whether any of eight bytes is ':', an upper-case letter or no ASCII. */
+static bool eight_are_odd(uint64_t bytes)
 {
-    char buffer[HOST_MAX + 1];
-    struct span name = normalise(asked, buffer);
-    if (name.size == 0)
-        return router->any;
-    const struct router_host *host = find_host_slot(router, name);
-    if (host->name_size > 0)
-        return host;
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
+    uint64_t low = bytes & ~high, colon = bytes ^ ones * ':';
+    uint64_t from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x7f - 'Z');
+    return ((colon - ones) & ~colon & high) | (from_a & ~past_z & high) | (bytes & high);
+}
+
+/* Most hosts come in normal form already. False: perhaps not, or not worth finding out. */
+static bool is_normal(struct span host)
+{
+    if (host.size < sizeof(uint64_t) || host.size > HOST_MAX)
+        return false;
+    char first = host.data[0];
+    bool odd = first == '.' || first == '*' || first == '[' || host.data[host.size - 1] == '.';
+    uint64_t eight;
+    for (size_t at = 0; at < host.size - sizeof eight; at += sizeof eight) {
+        memcpy(&eight, host.data + at, sizeof eight);
+        odd |= eight_are_odd(eight);
+    }
+    memcpy(&eight, host.data + host.size - sizeof eight, sizeof eight);
+    return !(odd | eight_are_odd(eight));
+}
+
+int32_t router_seek(const struct router *router, struct span host, struct router_name *name)
+{
+    name->text = is_normal(host) ? host : normalise(host, name->buffer);
+    name->hash = hash_text(router, name->text, 0);
+    const struct entry *entry = &router->entries[name->hash & router->entry_mask];
+    if (entry->host == 0)
+        return -1;
+    __builtin_prefetch(&router->hosts[entry->host - 1]);
+    return entry->slot;
+}
+
+static const struct router_host *find_wildcard(const struct router *router, struct span name)
+{
     for (size_t at = 1; at < name.size; at++) { /* from the longest suffix on; the first label is never empty */
         if (name.data[at] != '.')
             continue;
-        host = find_host_slot(router, (struct span){name.data + at, name.size - at});
-        if (host->name_size > 0)
+        struct span suffix = {name.data + at, name.size - at};
+        const struct router_host *host = find_exact(router, suffix, hash_text(router, suffix, 0));
+        if (host)
             return host;
     }
     return router->any;
 }
 
+const struct router_host *router_find_host(const struct router *router, const struct router_name *name)
+{
+    if (name->text.size == 0)
+        return router->any;
+    const struct router_host *host = find_exact(router, name->text, name->hash);
+    return host ? host : find_wildcard(router, name->text);
+}
+
 static const struct route *find_plain_path(const struct router *router, const struct router_host *host,
-                                           struct span path, int32_t *tenant)
+                                           struct span path, int32_t *slot)
 {
     for (size_t i = 0; i < host->length_count; i++) {
         size_t length = host->lengths[i];
@@ -246,29 +311,29 @@ static const struct route *find_plain_path(const struct router *router, const st
             continue;
         const struct prefix *prefix = find_prefix_slot(router, host, (struct span){path.data, length});
         if (prefix->host) {
-            *tenant = prefix->route->tenant;
+            *slot = prefix->slot;
             return prefix->route;
         }
     }
-    *tenant = host->root_tenant;
+    *slot = host->root_slot;
     return host->root;
 }
 
 /* Rare: on a stack of its own, which is touched only as far as the path is long. */
 static __attribute__((noinline)) const struct route *
-find_odd_path(const struct router *router, const struct router_host *host, struct span path, int32_t *tenant)
+find_odd_path(const struct router *router, const struct router_host *host, struct span path, int32_t *slot)
 {
     char normal[PATH_MAX_SIZE];
     if (path.size > sizeof normal)
         return NULL; /* the longest request line is shorter */
     size_t size = http_path_normalise(path, normal);
-    return find_plain_path(router, host, (struct span){normal, size}, tenant);
+    return find_plain_path(router, host, (struct span){normal, size}, slot);
 }
 
 const struct route *router_find_path(const struct router *router, const struct router_host *host, struct span path,
-                                     int32_t *tenant)
+                                     int32_t *slot)
 {
     if (host->length_count > 0 && !http_path_is_plain(path))
-        return find_odd_path(router, host, path, tenant);
-    return find_plain_path(router, host, path, tenant);
+        return find_odd_path(router, host, path, slot);
+    return find_plain_path(router, host, path, slot);
 }

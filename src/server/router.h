@@ -27,12 +27,26 @@ void router_destroy(struct router *router);
 
 struct router_host;
 
-/* `host` as in the Host field or the target's authority, may be empty (only "*" then). NULL: nobody serves it. What is
- * found is good as long as the router, so that a connection can remember it. */
-const struct router_host *router_find_host(const struct router *router, struct span host);
+#define ROUTER_HOST_MAX 255 /* RFC 1035 §2.3.4; a longer one matches no exact name and no wildcard */
 
-/* `path` is the target up to '?'. NULL: no route. *tenant is the route's, or -1: that spares reading the route. */
+/* A host that is looked for. It may point into itself, so it stays where it is. */
+struct router_name {
+    struct span text; /* lower case, without port and final dot; empty if it can be no exact name or wildcard match */
+    uint64_t hash;
+    char buffer[ROUTER_HOST_MAX + 1];
+};
+
+/* Begins to look for `host`, which is as in the Host field or the target's authority and may be empty (only "*" then):
+ * asks for the memory that router_find_host will want, so that other work can be done meanwhile. Returns the slot of
+ * the tenant that is likely to be found, or -1: nothing to rely on, but worth a prefetch. `name` may borrow `host`. */
+int32_t router_seek(const struct router *router, struct span host, struct router_name *name);
+
+/* NULL: nobody serves it. What is found is good as long as the router, so that a connection can remember it. */
+const struct router_host *router_find_host(const struct router *router, const struct router_name *name);
+
+/* `path` is the target up to '?'. NULL: no route. *slot is that of the route's tenant (catalog_tenant.slot), or -1:
+ * that spares reading the route and the catalog. */
 const struct route *router_find_path(const struct router *router, const struct router_host *host, struct span path,
-                                     int32_t *tenant);
+                                     int32_t *slot);
 
 #endif

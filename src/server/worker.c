@@ -42,7 +42,7 @@ static void on_tick(struct timer *timer)
         const struct catalog *catalog = worker->site->catalog;
         worker_programs_evict(&worker->programs, now, catalog->instance_idle_ms * NS_PER_MS, catalog->instance_memory);
         for (size_t i = 0; i < catalog->tenant_count; i++)
-            guest_log_tick(&worker->site->tenants[i].state->log, catalog->tenants[i].name, now);
+            guest_log_tick(&worker->states.by_slot[catalog->tenants[i].slot].log, catalog->tenants[i].name, now);
         worker_balance(worker);
     }
     loop_arm(&worker->loop, &worker->tick, now + TICK_NS);
@@ -80,9 +80,12 @@ static void name_programs(struct worker *worker)
 {
     for (size_t i = 0; i < worker->programs.count; i++)
         worker->programs.list[i]->named = false;
-    for (size_t i = 0; i < worker->site->catalog->tenant_count; i++)
-        if (worker->site->tenants[i].program)
-            worker->site->tenants[i].program->named = true;
+    const struct catalog *catalog = worker->site->catalog;
+    for (size_t i = 0; i < catalog->tenant_count; i++) {
+        const struct tenant_terms *terms = &worker->states.by_slot[catalog->tenants[i].slot].terms;
+        if (terms->program)
+            terms->program->named = true;
+    }
     for (size_t i = worker->programs.count; i-- > 0;) /* backwards, for retire takes out of the list */
         retire(worker, worker->programs.list[i]);
 }
@@ -302,7 +305,7 @@ static int set_up(struct worker *worker, const struct worker_start *start)
     worker->counters = metrics_worker(start->metrics, start->index);
     worker->most_connections = count_descriptors(start);
     worker->programs.counters = worker->counters;
-    worker->states = (struct tenant_states){.metrics = start->metrics, .worker = start->index};
+    tenant_states_init(&worker->states, start->metrics, start->index);
     worker->again_end = &worker->again;
     metrics_reset_worker(start->metrics, start->index);
     worker->log_lost_before = worker->counters->log_lost;

@@ -2,97 +2,133 @@
 #include "server/worker_site.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/log.h"
 
 /* ---- tenants' state -------------------------------------------------------------------------------- */
 
-static struct tenant_state *state_of(struct tenant_states *states, uint32_t slot)
+void tenant_states_init(struct tenant_states *states, struct metrics *metrics, unsigned worker)
 {
-    if (slot >= metrics_tenant_slots(states->metrics))
-        return NULL;
-    if (!states->by_slot) {
-        states->slots = metrics_tenant_slots(states->metrics);
-        states->by_slot = calloc(states->slots, sizeof(struct tenant_state *));
-        if (!states->by_slot)
-            return NULL;
-    }
-    if (!states->by_slot[slot]) {
-        struct tenant_state *state = aligned_alloc(64, sizeof(*state));
-        if (!state)
-            return NULL;
-        *state = (struct tenant_state){.log.metrics = metrics_tenant(states->metrics, states->worker, slot)};
-        states->by_slot[slot] = state;
-    }
-    return states->by_slot[slot];
+    *states = (struct tenant_states){.slots = metrics_tenant_slots(metrics)};
+    if (states->slots > 0)
+        states->rows = metrics_tenant(metrics, worker, 0);
+}
+
+static bool allocate(struct tenant_states *states)
+{
+    if (states->by_slot)
+        return true;
+    void *memory = mmap(NULL, states->slots * sizeof(*states->by_slot), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return false;
+    states->by_slot = memory;
+    return true;
 }
 
 void tenant_states_dispose(struct tenant_states *states)
 {
-    for (size_t slot = 0; states->by_slot && slot < states->slots; slot++)
-        free(states->by_slot[slot]);
-    free(states->by_slot);
+    if (states->by_slot)
+        CHECK(munmap(states->by_slot, states->slots * sizeof(*states->by_slot)) == 0);
     states->by_slot = NULL;
 }
 
-/* ---- sites ----------------------------------------------------------------------------------------- */
+/* ---- terms ----------------------------------------------------------------------------------------- */
 
-static bool join_tenants(struct site *site, struct tenant_states *states, const struct worker_programs *programs)
+/* Whether every tenant of the catalog has a slot, and a program if it names one. */
+static bool check_tenants(const struct catalog *catalog, const struct tenant_states *states,
+                          const struct worker_programs *programs)
 {
-    for (size_t i = 0; i < site->catalog->tenant_count; i++) {
-        const struct catalog_tenant *tenant = &site->catalog->tenants[i];
-        struct site_tenant *joined = &site->tenants[i];
-        joined->catalog = tenant;
-        joined->state = state_of(states, tenant->slot);
-        if (!joined->state) {
+    for (size_t i = 0; i < catalog->tenant_count; i++) {
+        const struct catalog_tenant *tenant = &catalog->tenants[i];
+        if (tenant->slot >= states->slots) {
             log_error("catalog %llu: tenant %.*s has no room for its counters (slot %u)",
-                      (unsigned long long)site->catalog->generation, (int)tenant->name.size, tenant->name.data,
-                      tenant->slot);
+                      (unsigned long long)catalog->generation, (int)tenant->name.size, tenant->name.data, tenant->slot);
             return false;
         }
-        joined->metrics = joined->state->log.metrics;
-        joined->limits = tenant->limits;
-        if (tenant->program == 0)
-            continue;
-        joined->program = worker_programs_find(programs, tenant->program);
-        if (!joined->program) {
+        if (tenant->program != 0 && !worker_programs_find(programs, tenant->program)) {
             log_error("catalog %llu: tenant %.*s names program %llu, which never came",
-                      (unsigned long long)site->catalog->generation, (int)tenant->name.size, tenant->name.data,
+                      (unsigned long long)catalog->generation, (int)tenant->name.size, tenant->name.data,
                       (unsigned long long)tenant->program);
             return false;
         }
-        joined->pool = joined->program->pool;
-    }
-    /* Only now, when nothing can fail any more: what the tenants' state takes from the catalog. */
-    for (size_t i = 0; i < site->catalog->tenant_count; i++) {
-        const struct catalog_tenant *tenant = &site->catalog->tenants[i];
-        struct tenant_state *state = site->tenants[i].state;
-        state->log.bytes.rate = tenant->limits.log_bytes_per_second;
-        state->cpu.rate = tenant->limits.instructions_per_second;
-        state->sent.rate = tenant->limits.response_bytes_per_second;
-        state->audit_every = tenant->audit_every;
     }
     return true;
 }
 
+static struct tenant_terms terms_of(const struct catalog_tenant *tenant, struct metrics_tenant *metrics,
+                                    struct worker_program *program)
+{
+    const struct tenant_limits *limits = &tenant->limits;
+    return (struct tenant_terms){
+        .program = program,
+        .pool = program ? program->pool : NULL,
+        .metrics = metrics,
+        .catalog = tenant,
+        .instructions = limits->instructions,
+        .request_body = limits->request_body,
+        .slice_instructions =
+            limits->slice_instructions < UINT32_MAX ? (uint32_t)limits->slice_instructions : UINT32_MAX,
+        .deadline_ms = limits->deadline_ms,
+        .concurrency = limits->concurrency,
+        .audit_every = tenant->audit_every,
+    };
+}
+
+/* Without a rate nothing is owed and nothing is saved up: a budget that is set later begins full. */
+static void set_rate(struct bucket *bucket, uint64_t rate)
+{
+    if (rate == 0)
+        *bucket = (struct bucket){0};
+    bucket->rate = rate;
+}
+
+static void adopt(struct tenant_state *state, const struct catalog_tenant *tenant, struct metrics_tenant *metrics,
+                  struct worker_program *program)
+{
+    const struct tenant_limits *limits = &tenant->limits;
+    state->terms = terms_of(tenant, metrics, program);
+    state->log.metrics = metrics;
+    state->log.bytes.rate = limits->log_bytes_per_second;
+    set_rate(&state->cpu, limits->instructions_per_second);
+    set_rate(&state->sent, limits->response_bytes_per_second);
+    state->budgets = state->cpu.rate > 0 || state->sent.rate > 0;
+}
+
+/* The terms of a tenant that is gone point into its catalog, which goes as well. */
+static void forget_terms(struct tenant_states *states)
+{
+    const struct site *before = states->current;
+    for (size_t i = 0; before && i < before->catalog->tenant_count; i++)
+        states->by_slot[before->catalog->tenants[i].slot].terms = (struct tenant_terms){0};
+}
+
+/* ---- sites ----------------------------------------------------------------------------------------- */
+
 struct site *site_create(const struct catalog *catalog, struct tenant_states *states,
                          const struct worker_programs *programs)
 {
+    if (!check_tenants(catalog, states, programs))
+        return NULL;
     struct site *site = calloc(1, sizeof(*site));
     if (!site)
         return NULL;
+    site->router = router_create(catalog);
+    if (!site->router || !allocate(states)) {
+        site_destroy(site);
+        return NULL;
+    }
     site->catalog = catalog;
     site->serial = ++states->sites;
-    size_t size = (catalog->tenant_count + 1) * sizeof(*site->tenants);
-    site->tenants = aligned_alloc(64, size);
-    if (site->tenants)
-        memset(site->tenants, 0, size);
-    site->router = router_create(catalog);
-    if (site->tenants && site->router && join_tenants(site, states, programs))
-        return site;
-    site->catalog = NULL; /* stays the caller's */
-    site_destroy(site);
-    return NULL;
+    forget_terms(states);
+    for (size_t i = 0; i < catalog->tenant_count; i++) {
+        const struct catalog_tenant *tenant = &catalog->tenants[i];
+        struct worker_program *program = tenant->program ? worker_programs_find(programs, tenant->program) : NULL;
+        adopt(&states->by_slot[tenant->slot], tenant, &states->rows[tenant->slot], program);
+    }
+    states->current = site;
+    return site;
 }
 
 void site_destroy(struct site *site)
@@ -101,7 +137,6 @@ void site_destroy(struct site *site)
         return;
     CHECK(site->requests == 0);
     router_destroy(site->router);
-    free(site->tenants);
     if (site->catalog)
         catalog_unmap(site->catalog);
     free(site);

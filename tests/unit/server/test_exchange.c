@@ -386,6 +386,106 @@ static void test_idle_instances_are_evicted(void **state)
     stop_server(&server);
 }
 
+/* ---- when the rollback comes ------------------------------------------------------------------------ */
+
+static void await_audits(const struct server *server, uint64_t audits)
+{
+    for (int i = 0; i < 10000 && counted(server, 3).audits < audits; i++)
+        usleep(1000);
+    assert_int_equal(counted(server, 3).audits, audits);
+    assert_int_equal(counted(server, 3).audit_mismatches, 0);
+}
+
+/* No other request has to come for it: a worker that sleeps holds nothing of the last one's. */
+static void test_rolled_back_before_sleep(void **state)
+{
+    struct server server;
+    set_up(&server);
+    for (uint64_t i = 1; i <= 3; i++) {
+        expect_status(&server, "quick", "count", 200);
+        await_audits(&server, i);
+    }
+    int spinning = begin(&server, "quick", "spin"); /* or one that never sleeps, for there are slices to run */
+    expect_status(&server, "quick", "count", 200);
+    await_audits(&server, 4);
+    assert_int_equal(counted(&server, 3).instruction_limit, 0);
+    close(spinning);
+    stop_server(&server);
+}
+
+enum { BATCH = 8 };
+
+static void send_count(int client, bool last)
+{
+    static const char *const requests[] = {
+        "POST /t HTTP/1.1\r\nHost: quick\r\nContent-Length: 5\r\n\r\ncount",
+        "POST /t HTTP/1.1\r\nHost: quick\r\nConnection: close\r\nContent-Length: 5\r\n\r\ncount"};
+    send_all(client, requests[last]);
+}
+
+/* Clients that the worker knows and whose next requests are all there when it looks: it is stopped. */
+static void begin_batch(struct server *server, int clients[BATCH])
+{
+    set_up(server);
+    for (size_t i = 0; i < BATCH; i++) {
+        clients[i] = connect_to(server, 0);
+        send_count(clients[i], false);
+    }
+    await_audits(server, BATCH);
+    assert_int_equal(kill(server->processes[0], SIGSTOP), 0);
+    for (size_t i = 0; i < BATCH; i++)
+        send_count(clients[i], true);
+}
+
+/* Each has two answers, of fresh copies of the program. */
+static void end_batch(struct server *server, const int clients[BATCH])
+{
+    for (size_t i = 0; i < BATCH; i++) {
+        char *answers = read_all(clients[i]);
+        assert_int_equal(count_of(answers, "HTTP/1.1 200 "), 2);
+        assert_int_equal(count_of(answers, "\r\n\r\n1"), 2);
+        free(answers);
+    }
+    await_audits(server, 2 * BATCH);
+}
+
+/* Requests, and a catalog with another program for their tenant, in one turn of the loop: every instance is rolled
+ * back, and the old program goes. */
+static void test_replaced_in_the_turn_of_a_request(void **state)
+{
+    struct catalog catalog = base_catalog;
+    struct catalog_tenant next[COUNT] = {tenants[QUICK], tenants[SMALL]};
+    next[QUICK].program = next[SMALL].program = 2;
+    catalog.tenants = next;
+    catalog.generation = 2;
+    struct server server;
+    int clients[BATCH], sealed = catalog_seal(&catalog);
+    begin_batch(&server, clients);
+    give_program(&server, 2);
+    assert_int_equal(message_send(server.controls[0], MESSAGE_CATALOG, 2, sealed), 0);
+    close(sealed);
+    assert_int_equal(kill(server.processes[0], SIGCONT), 0);
+    assert_int_equal(await(&server, 0, MESSAGE_RETIRED), 1);
+    end_batch(&server, clients);
+    assert_int_equal(metrics_worker(server.metrics, 0)->programs, 1);
+    stop_server(&server);
+}
+
+static void test_drained_in_the_turn_of_a_request(void **state)
+{
+    struct server server;
+    int clients[BATCH], status;
+    begin_batch(&server, clients);
+    assert_int_equal(message_send(server.controls[0], MESSAGE_DRAIN, 0, -1), 0);
+    assert_int_equal(kill(server.processes[0], SIGCONT), 0);
+    end_batch(&server, clients);
+    assert_int_equal(waitpid(server.processes[0], &status, 0), server.processes[0]);
+    assert_int_equal(status, 0); /* pools whose instances are not all back would have stopped it */
+    close(server.controls[0]);
+    server.processes[0] = 0;
+    stop_server(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +500,9 @@ int main(void)
         cmocka_unit_test(test_replacement),
         cmocka_unit_test(test_body_limits),
         cmocka_unit_test(test_idle_instances_are_evicted),
+        cmocka_unit_test(test_rolled_back_before_sleep),
+        cmocka_unit_test(test_replaced_in_the_turn_of_a_request),
+        cmocka_unit_test(test_drained_in_the_turn_of_a_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

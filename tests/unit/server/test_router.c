@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -17,7 +18,7 @@ struct site {
 
 static struct site make_site(const struct route *routes, size_t count)
 {
-    static const struct catalog_tenant tenants[4];
+    static const struct catalog_tenant tenants[4] = {{.slot = 10}, {.slot = 11}, {.slot = 12}, {.slot = 13}};
     struct site site = {.catalog = {.routes = routes, .route_count = count, .tenants = tenants, .tenant_count = 4}};
     site.router = router_create(&site.catalog);
     return site;
@@ -26,11 +27,13 @@ static struct site make_site(const struct route *routes, size_t count)
 /* The index of the route found, -1 if none. */
 static int find(const struct site *site, const char *host, const char *path)
 {
-    int32_t tenant = -2;
-    const struct router_host *found = router_find_host(site->router, span_of(host));
-    const struct route *route = found ? router_find_path(site->router, found, span_of(path), &tenant) : NULL;
+    int32_t slot = -2;
+    struct router_name name;
+    (void)router_seek(site->router, span_of(host), &name);
+    const struct router_host *found = router_find_host(site->router, &name);
+    const struct route *route = found ? router_find_path(site->router, found, span_of(path), &slot) : NULL;
     if (route)
-        assert_int_equal(tenant, route->tenant);
+        assert_int_equal(slot, route->tenant < 0 ? -1 : 10 + route->tenant);
     return route ? (int)(route - site->catalog.routes) : -1;
 }
 
@@ -65,6 +68,43 @@ static void test_hosts(void **state)
     assert_int_equal(find(&site, "", "/"), -1);
     assert_int_equal(find(&site, "[::1]:8080", "/"), 3);
     assert_int_equal(find(&site, "[::1]", "/"), 3);
+    router_destroy(site.router);
+}
+
+/* Names are looked at eight bytes at a time: a letter that matters may be at any place, and the name of any length. */
+static void test_spellings_of_a_host(void **state)
+{
+    static const char *const names[] = {"short.x",           "exactly8",
+                                        "nine.long",         "sixteen.long.nam",
+                                        "of-seventeen.lett", "a-name.that-is-longer.than-the-others.example",
+                                        "z{y@x[w.example"};
+    struct route routes[7];
+    for (int i = 0; i < 7; i++)
+        routes[i] = (struct route){.host = span_of(names[i]), .prefix = SPAN("/"), .tenant = 1};
+    struct site site = make_site(routes, 7);
+    for (int i = 0; i < 7; i++) {
+        size_t size = strlen(names[i]);
+        assert_int_equal(find(&site, names[i], "/"), i);
+        for (size_t at = 0; at < size; at++) {
+            char other[64];
+            strcpy(other, names[i]);
+            if (other[at] >= 'a' && other[at] <= 'z') {
+                other[at] = (char)(other[at] - 'a' + 'A');
+                assert_int_equal(find(&site, other, "/"), i);
+            }
+            other[at] = (char)0xc1; /* 'A' with the highest bit */
+            assert_int_equal(find(&site, other, "/"), -1);
+            snprintf(other, sizeof other, "%.*s:80%s", (int)at, names[i], names[i] + at);
+            assert_int_equal(find(&site, other, "/"), -1);
+        }
+        char other[64];
+        snprintf(other, sizeof other, "%s.:8080", names[i]);
+        assert_int_equal(find(&site, other, "/"), i);
+        snprintf(other, sizeof other, "%s.", names[i]);
+        assert_int_equal(find(&site, other, "/"), i);
+        snprintf(other, sizeof other, "%s..", names[i]);
+        assert_int_equal(find(&site, other, "/"), -1);
+    }
     router_destroy(site.router);
 }
 
@@ -164,9 +204,9 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hosts),    cmocka_unit_test(test_any_host),
-        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_spellings_of_a_prefix),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_many),
+        cmocka_unit_test(test_hosts),    cmocka_unit_test(test_spellings_of_a_host),   cmocka_unit_test(test_any_host),
+        cmocka_unit_test(test_prefixes), cmocka_unit_test(test_spellings_of_a_prefix), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
