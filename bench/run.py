@@ -30,7 +30,7 @@ def bench_http(build, rounds, seconds):
         tenants = {name: guests / f"{name}.elf" for name in ("hello", "page") if (guests / f"{name}.elf").exists()}
         mayfly = started(start_mayfly(build, "mayfly", tenants))
         cases = {"bare epoll loop": (started(start_floor(build)), {"host": "floor"})}
-        nginx = start_nginx()
+        nginx = start_nginx(build)
         if nginx:
             cases["nginx `return 200`"] = (started(nginx), {"host": "localhost"})
         else:
@@ -88,7 +88,8 @@ def bench_sweeps(build, rounds, seconds):
             for i in range(count):
                 wait_for_status(server.port, f"t{i}.localhost")
             cases[f"{count} tenants, {'each its own' if distinct else 'one'} program"] = (server, {"host": "-", "tenants": count})
-        tables.append("### Tenants, visited in turn\n\n" + table(interleave(cases, rounds, seconds=seconds)))
+        tables.append("### Tenants, visited in turn\n\n" +
+                      table(interleave(cases, rounds, seconds=seconds), floor="1 tenants, one program", by="between"))
     return "\n\n".join(tables)
 
 

@@ -5,12 +5,14 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
+COUNTS = struct.Struct("=QQQ")  # struct counts of between.c
 
 
 def free_port():
@@ -44,10 +46,19 @@ def children(pid):
 class Server:
     """A running server: where it listens, which processes it is."""
 
-    def __init__(self, name, command, port, folder=None):
+    def __init__(self, name, command, port, folder=None, between=None):
+        """`between`: the library that counts the time between system calls (bench/between.c)."""
         self.name, self.port, self.folder = name, port, folder
         self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        self.counts = tempfile.NamedTemporaryFile()
+        self.counts.truncate(COUNTS.size)
+        environment = {**os.environ, "LD_PRELOAD": str(between), "BETWEEN_FILE": self.counts.name} if between else None
+        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=environment)
+
+    def between(self):
+        """(ns between system calls, reads that brought something), or None where nothing is counted."""
+        ticks, received, ticks_per_ms = COUNTS.unpack(Path(self.counts.name).read_bytes())
+        return (ticks * 1e6 / ticks_per_ms, received) if ticks_per_ms else None
 
     def cpu(self):
         """(user, system) seconds that all of its processes have used."""
@@ -72,15 +83,20 @@ class Server:
         return self.log.read().decode(errors="replace")
 
 
+def between_library(build):
+    return build / "bench" / "between.so"
+
+
 def start_floor(build):
-    process = Server("floor", ["true"], 0)
-    process.process.wait()
-    pipe = subprocess.Popen([build / "bench" / "bench_floor"], stdout=subprocess.PIPE, text=True)
-    process.process, process.port = pipe, int(pipe.stdout.readline())
-    return process
+    server = Server("floor", [build / "bench" / "bench_floor"], 0, between=between_library(build))
+    deadline = time.monotonic() + 10
+    while not server.text() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    server.port = int(server.text())
+    return server
 
 
-def start_nginx():
+def start_nginx(build):
     """nginx with one worker and `return 200`, or None if it is not installed."""
     binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not binary:
@@ -95,7 +111,8 @@ def start_nginx():
           uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
           server {{ listen 127.0.0.1:{port}; location / {{ return 200 "Hello, world!\\n"; }} }}
         }}""")
-    return Server("nginx", [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder)
+    return Server("nginx", [binary, "-p", str(folder), "-c", str(folder / "nginx.conf")], port, folder,
+                  between_library(build))
 
 
 def start_mayfly(build, name, programs, workers=1, extra="", distinct=False):
@@ -118,4 +135,5 @@ hosts:
   - host: fixed.localhost
     respond: {{status: 200, type: text/plain, body: "Hello, world!\\n"}}
 {extra}""")
-    return Server(name, [build / "mayfly", "serve", "-c", str(folder / "mayfly.yaml")], port, folder)
+    return Server(name, [build / "mayfly", "serve", "-c", str(folder / "mayfly.yaml")], port, folder,
+                  between_library(build))

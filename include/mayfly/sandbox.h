@@ -117,6 +117,15 @@ MF_MUST_USE int mf_program_set_native(struct mf_program *program, int artifact, 
 #define MF_NATIVE_KEY_SIZE 40
 void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_KEY_SIZE]);
 
+/* The part of it that names build and kind of processor. */
+uint64_t mf_native_fingerprint(void);
+
+/* True if native code can be entered at `pc`. */
+bool mf_program_is_native(const struct mf_program *program, uint32_t pc);
+
+/* Bytes of the native code's artifact; 0: there is none. */
+size_t mf_program_native_size(const struct mf_program *program);
+
 void mf_program_destroy(struct mf_program *program);
 
 struct mf_program_info {

@@ -2,6 +2,7 @@
 #include "machine/code.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -32,20 +33,31 @@ static const bool has_charges[SINGLE_HANDLERS] = {
     [H_J_BACK_4] = true,    [H_JAL_2] = true,       [H_JAL_4] = true,
 };
 
-/* Pages are decoded in passes over all their slots: which pattern it is, then all slots of one encoding after each
- * other, then blocks from the end. What an instruction is cannot be foretold, neither by us nor by the processor, and
- * this way it is only asked once. */
+/* Pages are decoded in passes over all their slots: what is remembered, which pattern the rest is, then all slots of
+ * one pattern after each other, then blocks from the end. What an instruction is cannot be foretold, neither by us nor
+ * by the processor, and this way it is only asked once. */
 struct page {
-    uint32_t pc;                     /* of the first slot */
-    size_t count;                    /* of slots */
-    uint16_t halves[PAGE_SLOTS + 1]; /* the code, with what is behind it */
-    const struct riscv_pattern *patterns[PAGE_SLOTS];
-    uint16_t order[PAGE_SLOTS];             /* the slots by encoding */
-    uint16_t ends[RISCV_FORMAT_COUNT];      /* in `order`, by encoding */
+    uint32_t pc;                            /* of the first slot */
+    size_t count;                           /* of slots */
+    uint16_t halves[PAGE_SLOTS + 1];        /* the code, with what is behind it */
+    uint16_t rest[PAGE_SLOTS], rest_count;  /* slots whose word is not remembered */
+    uint16_t patterns[PAGE_SLOTS];          /* of each of them, in riscv_patterns */
+    uint16_t order[PAGE_SLOTS];             /* they by pattern */
+    uint16_t ends[RISCV_PATTERNS];          /* in `order`, by pattern */
     uint16_t handlers[PAGE_SLOTS + 2];      /* by number, each of one operation */
     uint8_t lengths[PAGE_SLOTS];            /* in slots; 0 if the block ends here */
     uint16_t jumps[PAGE_SLOTS], jump_count; /* slots that have_charges */
 };
+
+/* Compressed words mean the same wherever they stand, all but branches and jumps, and there are few: each is lowered
+ * once, and then copied. Until then its operation here is zero; `handler` has the number and the length beside a bit
+ * that says so. The last operation stands for all words of 32 bits and stays zero. */
+#define REMEMBERED_WORDS ((3u << 14) + 1)
+#define REMEMBERED       (1u << 31)
+#define LENGTH_SHIFT     16
+
+/* Below that the memory costs more than it saves. */
+#define REMEMBERING_PAYS (UINT32_C(32) << 10) /* slots */
 
 struct decoding {
     struct code code; /* of which the arrays are being made */
@@ -54,6 +66,7 @@ struct decoding {
     const uint8_t *bytes;
     struct riscv_decoder decoder;
     int32_t handlers[HANDLER_COUNT]; /* offsets by number */
+    struct op *memory;               /* of remembered words; may be NULL */
     struct page page;
 };
 
@@ -71,38 +84,82 @@ static uint32_t word_at(const struct page *page, size_t slot)
     return word;
 }
 
-/* Recognises every slot, and sorts them. */
+static unsigned memory_index(uint16_t half)
+{
+    unsigned index = (half & 3u) << 14 | half >> 2;
+    return index < REMEMBERED_WORDS ? index : REMEMBERED_WORDS - 1;
+}
+
+static void remember(struct op *memory, const struct page *page, size_t slot, const struct op *op)
+{
+    struct op *remembered = &memory[memory_index(page->halves[slot])];
+    *remembered = *op;
+    remembered->handler = (int32_t)(REMEMBERED | (uint32_t)page->lengths[slot] << LENGTH_SHIFT | page->handlers[slot]);
+}
+
+/* Without branches, as what the next word is cannot be guessed: the rest is copied, too, and written again later. */
+static void copy_remembered(const struct op *memory, struct page *page, struct op *ops)
+{
+    uint16_t count = 0;
+
+    for (size_t slot = 0; slot < page->count; slot++) {
+        struct op op = memory[memory_index(page->halves[slot])];
+        uint32_t about = (uint32_t)op.handler;
+        ops[slot] = op;
+        page->handlers[slot] = (uint16_t)about;
+        page->lengths[slot] = about >> LENGTH_SHIFT & 3;
+        page->rest[count] = (uint16_t)slot;
+        count += about == 0;
+    }
+    page->rest_count = count;
+}
+
+static void remember_nothing(struct page *page)
+{
+    for (size_t slot = 0; slot < page->count; slot++)
+        page->rest[slot] = (uint16_t)slot;
+    page->rest_count = (uint16_t)page->count;
+}
+
+/* Recognises the rest, and sorts it. */
 static void find_patterns(const struct riscv_decoder *decoder, struct page *page)
 {
     uint16_t *ends = page->ends, begin = 0;
 
     memset(ends, 0, sizeof page->ends);
-    for (size_t slot = 0; slot < page->count; slot++) {
-        page->patterns[slot] = riscv_find(decoder, word_at(page, slot));
-        ends[page->patterns[slot]->encoding]++;
+    for (size_t i = 0; i < page->rest_count; i++) {
+        unsigned pattern = riscv_find(decoder, word_at(page, page->rest[i]));
+        page->patterns[i] = (uint16_t)pattern;
+        ends[pattern]++;
     }
-    for (size_t encoding = 0; encoding < RISCV_FORMAT_COUNT; encoding++) {
-        uint16_t count = ends[encoding];
-        ends[encoding] = begin;
+    for (size_t pattern = 0; pattern < RISCV_PATTERNS; pattern++) {
+        uint16_t count = ends[pattern];
+        ends[pattern] = begin;
         begin += count;
     }
-    for (size_t slot = 0; slot < page->count; slot++)
-        page->order[ends[page->patterns[slot]->encoding]++] = (uint16_t)slot;
+    for (size_t i = 0; i < page->rest_count; i++)
+        page->order[ends[page->patterns[i]]++] = page->rest[i];
 }
 
-/* Lowers some slots of the page that are encoded alike. Inlined where the encoding is a constant. */
-__attribute__((always_inline)) static inline void lower_slots(struct page *page, const struct code *code,
-                                                              struct op *ops, enum riscv_format encoding,
-                                                              const uint16_t *slot, const uint16_t *end)
+/* Lowers slots of one pattern. Inlined where its encoding is a constant. */
+__attribute__((always_inline)) static inline void lower_slots(struct decoding *d, struct op *ops,
+                                                              const struct riscv_pattern *pattern,
+                                                              enum riscv_format encoding, const uint16_t *slot,
+                                                              const uint16_t *end)
 {
+    struct page *page = &d->page;
+    bool anywhere = encoding >= RISCV_FORMAT_CIW && encoding != RISCV_FORMAT_CB && encoding != RISCV_FORMAT_CJ;
+
     for (; slot < end; slot++) {
         uint32_t pc = page->pc + 2 * *slot;
-        struct riscv_instruction in = riscv_take_apart(page->patterns[*slot], encoding, word_at(page, *slot));
-        unsigned handler = lower(code, &ops[*slot], &in, pc) + (in.size == 4), length = in.size / 2;
+        struct riscv_instruction in = riscv_take_apart(pattern, encoding, word_at(page, *slot));
+        unsigned handler = lower(&d->code, &ops[*slot], &in, pc) + (in.size == 4), length = in.size / 2;
 
         page->handlers[*slot] = (uint16_t)handler;
         page->lengths[*slot] =
             (in.flags & RISCV_TERMINATOR) || handler - length + 1 == H_ILLEGAL_2 ? 0 : (uint8_t)length;
+        if (anywhere && d->memory)
+            remember(d->memory, page, *slot, &ops[*slot]);
         page->jumps[page->jump_count] = *slot;
         page->jump_count += has_charges[handler] != 0;
     }
@@ -115,47 +172,60 @@ __attribute__((always_inline)) static inline void lower_slots(struct page *page,
     X(CI_LI) X(CI_LUI) X(CI_SHIFT) X(CI_LWSP) X(CI_LDSP) X(CSS_W) X(CSS_D) X(CB) X(CJ) X(CA) X(CR_MV) X(CR_ADD)
 /* clang-format on */
 
-static void lower_all(struct page *page, const struct code *code, struct op *ops)
+static void lower_rest(struct decoding *d, struct op *ops)
 {
-    const uint16_t *slot = page->order;
+    const uint16_t *slot = d->page.order;
 
-    page->jump_count = 0;
-    for (unsigned encoding = 0; encoding < RISCV_FORMAT_COUNT; encoding++) {
-        const uint16_t *end = page->order + page->ends[encoding];
-        switch (encoding) {
+    d->page.jump_count = 0;
+    for (size_t i = 0; i < RISCV_PATTERNS; i++) {
+        const struct riscv_pattern *pattern = &riscv_patterns[i];
+        const uint16_t *end = d->page.order + d->page.ends[i];
+        if (slot == end)
+            continue;
+        switch (pattern->encoding) {
 #define ENCODING(name)                                                                                                 \
     case RISCV_FORMAT_##name:                                                                                          \
-        lower_slots(page, code, ops, RISCV_FORMAT_##name, slot, end);                                                  \
+        lower_slots(d, ops, pattern, RISCV_FORMAT_##name, slot, end);                                                  \
         break;
             FREQUENT_ENCODINGS(ENCODING)
 #undef ENCODING
         default:
-            lower_slots(page, code, ops, encoding, slot, end);
+            lower_slots(d, ops, pattern, pattern->encoding, slot, end);
             break;
         }
         slot = end;
     }
 }
 
-/* Finds the charges, and joins what has a handler together. */
+/* An operation whose successor is in the next page ends the block. */
+static void end_page(struct page *page, struct op *ops, size_t slot)
+{
+    size_t length = page->lengths[slot];
+    unsigned handler = page->handlers[slot];
+    bool wide = handler == H_LI_WIDE_2 + length - 1;
+
+    if (!wide)
+        ops[slot].b = (uint16_t)handler;
+    page->handlers[slot] = (uint16_t)((wide ? H_PAGE_LAST_LI_WIDE_2 : H_PAGE_LAST_2) + length - 1);
+    page->lengths[slot] = 0;
+}
+
+/* Finds the charges, and joins what has a handler together. Without branches, as lengths cannot be guessed; what ends a
+ * block is not the first of a pair. */
 static void make_blocks(struct page *page, struct op *ops, uint16_t *charge, const int32_t *handlers)
 {
     size_t page_end = (PAGE_SIZE - (page->pc & PAGE_MASK)) / 2;
+    uint64_t known = (uint64_t)charge[page->count + 1] << 32 | (uint32_t)charge[page->count] << 16; /* by length */
 
+    for (size_t slot = page->count > 2 ? page->count - 2 : 0; slot < page->count; slot++)
+        if (page->lengths[slot] && slot + page->lengths[slot] >= page_end)
+            end_page(page, ops, slot);
     page->handlers[page->count] = page->handlers[page->count + 1] = H_FETCH_2;
     for (size_t slot = page->count; slot-- > 0;) {
         size_t length = page->lengths[slot];
-        unsigned handler = page->handlers[slot];
-        if (length && slot + length >= page_end) {
-            bool wide = handler == H_LI_WIDE_2 + length - 1;
-            if (!wide)
-                ops[slot].b = (uint16_t)handler;
-            handler = (wide ? H_PAGE_LAST_LI_WIDE_2 : H_PAGE_LAST_2) + (unsigned)length - 1;
-            page->handlers[slot] = (uint16_t)handler;
-            length = 0;
-        }
-        charge[slot] = length ? 1 + charge[slot + length] : 1;
-        ops[slot].handler = handlers[length ? pairing_join(handler, page->handlers[slot + length]) : handler];
+        charge[slot] = 1 + (uint16_t)(known >> 16 * length);
+        known = (known & 0xffff0000) << 16 | (uint32_t)charge[slot] << 16;
+        ops[slot].handler = handlers[pairing_join(page->handlers[slot], page->handlers[slot + length])];
     }
 }
 
@@ -183,8 +253,12 @@ static void decode_page(struct decoding *d, size_t first, size_t last, uint32_t 
     page->count = last - first;
     page->halves[page->count] = 0;
     memcpy(page->halves, d->bytes + 2 * first, bytes < 2 * page->count + 2 ? bytes : 2 * page->count + 2);
+    if (d->memory)
+        copy_remembered(d->memory, page, d->ops + first);
+    else
+        remember_nothing(page);
     find_patterns(&d->decoder, page);
-    lower_all(page, &d->code, d->ops + first);
+    lower_rest(d, d->ops + first);
     make_blocks(page, d->ops + first, d->charge + first, d->handlers);
     connect(page, d->ops + first, d->charge + first);
 }
@@ -223,19 +297,31 @@ static void decode_range(struct decoding *d, size_t first, size_t last, uint32_t
     }
 }
 
-/* The edges between pages. */
+static void resolve_slot(struct decoding *d, size_t slot)
+{
+    struct op *op = &d->ops[slot];
+    uint16_t half;
+
+    memcpy(&half, d->bytes + 2 * slot, sizeof half);
+    d->charge[slot] &= CHARGE;
+    op->a = d->charge[slot + (size_t)(op->low / (int32_t)sizeof(struct op))] & CHARGE;
+    op->b = d->charge[slot + riscv_size(half) / 2] & CHARGE;
+}
+
+/* The edges between pages. Few slots have one: four are looked at together. */
 static void resolve(struct decoding *d, size_t slots)
 {
-    for (size_t i = 0; i < slots; i++) {
-        if (!(d->charge[i] & UNRESOLVED))
-            continue;
-        struct op *op = &d->ops[i];
-        uint16_t half;
-        memcpy(&half, d->bytes + 2 * i, sizeof half);
-        d->charge[i] &= CHARGE;
-        op->a = d->charge[i + (size_t)(op->low / (int32_t)sizeof(struct op))] & CHARGE;
-        op->b = d->charge[i + riscv_size(half) / 2] & CHARGE;
+    size_t slot = 0;
+    uint64_t four;
+
+    for (; slot + 4 <= slots; slot += 4) {
+        memcpy(&four, &d->charge[slot], sizeof four);
+        for (four &= UNRESOLVED * UINT64_C(0x0001000100010001); four; four &= four - 1)
+            resolve_slot(d, slot + (size_t)__builtin_ctzll(four) / 16);
     }
+    for (; slot < slots; slot++)
+        if (d->charge[slot] & UNRESOLVED)
+            resolve_slot(d, slot);
 }
 
 void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_t start, uint32_t end,
@@ -246,6 +332,8 @@ void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_
 
     CHECK(((start | end) & 1) == 0 && start <= end);
     riscv_decoder_init(&d.decoder);
+    if (slots >= REMEMBERING_PAYS)
+        d.memory = calloc(REMEMBERED_WORDS, sizeof *d.memory); /* without it, it takes longer */
     for (unsigned i = 0; i < HANDLER_COUNT; i++)
         d.handlers[i] = interp_handler(i);
     for (size_t r = range_count; r-- > 0;) {
@@ -261,15 +349,22 @@ void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_
     }
     fill_gap(&d, 0, above);
     resolve(&d, slots);
+    free(d.memory);
 }
 
 /* ---- which build ----------------------------------------------------------------------------------- */
 
+/* `size` is a multiple of 4. */
 static uint64_t hash(uint64_t seed, const void *data, size_t size)
 {
-    const uint8_t *bytes = data;
-    for (size_t i = 0; i < size; i++)
-        seed = (seed ^ bytes[i]) * UINT64_C(0x100000001b3);
+    uint32_t word;
+
+    CHECK(size % sizeof word == 0);
+    for (size_t i = 0; i < size; i += sizeof word) {
+        memcpy(&word, (const uint8_t *)data + i, sizeof word);
+        seed = (seed ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        seed ^= seed >> 32;
+    }
     return seed;
 }
 

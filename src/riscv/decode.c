@@ -2,6 +2,7 @@
 #include "riscv/decode.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "riscv/operands.h"
@@ -23,7 +24,7 @@ enum {
 #undef COMPRESSED
 };
 
-const struct riscv_pattern riscv_patterns[] = {
+const struct riscv_pattern riscv_patterns[RISCV_PATTERNS] = {
 #define INSTRUCTION(id, name, extension, format, mask, match, flags)                                                   \
     {mask, match, RISCV_##id, RISCV_FORMAT_##format, flags, RISCV_FORMAT_##format, flags},
 #define COMPRESSED(name, encoding, mask, match, id, rules)                                                             \
@@ -44,8 +45,6 @@ static const struct riscv_description descriptions[RISCV_ID_COUNT] = {
 #undef COMPRESSED
 };
 
-#define PATTERNS (sizeof(riscv_patterns) / sizeof(riscv_patterns[0]))
-
 const struct riscv_description *riscv_describe(enum riscv_id id)
 {
     return &descriptions[id < RISCV_ID_COUNT ? id : RISCV_ILLEGAL];
@@ -53,42 +52,52 @@ const struct riscv_description *riscv_describe(enum riscv_id id)
 
 /* ---- look-up --------------------------------------------------------------------------------------- */
 
-/* Can a word of this bucket match the pattern? A word with only the bits that choose the bucket is compared
- * in the bits that both know. */
-static bool bucket_has(unsigned bucket, const struct riscv_pattern *pattern)
+/* Visits every bucket that a word of this pattern may be looked up in: one, or more if it leaves funct3 open. */
+static void visit_buckets(struct riscv_decoder *decoder, unsigned pattern,
+                          void (*visit)(struct riscv_decoder *decoder, unsigned bucket, unsigned pattern))
 {
-    bool compressed = (pattern->match & 3) != 3, any = pattern->mask == 0;
-    uint32_t known = compressed ? 0xe003 : 0x707f, word;
+    uint32_t match = riscv_patterns[pattern].match;
+    uint32_t open = (riscv_size((uint16_t)match) == 4 ? 0x707f : 0xe003) & ~riscv_patterns[pattern].mask, value = open;
 
-    if (any)
-        return true;
-    if (compressed != (bucket >= 256))
-        return false;
-    if (compressed)
-        word = ((bucket - 256) >> 3) | (bucket & 7) << 13;
-    else
-        word = (bucket >> 3) << 2 | 3 | (bucket & 7) << 12;
-    return ((word ^ pattern->match) & pattern->mask & known) == 0;
+    for (;; value = (value - 1) & open) {
+        visit(decoder, riscv_bucket(match | value), pattern);
+        if (value == 0)
+            return;
+    }
+}
+
+static void count_pattern(struct riscv_decoder *decoder, unsigned bucket, unsigned pattern)
+{
+    decoder->first[bucket]++;
+}
+
+static void add_pattern(struct riscv_decoder *decoder, unsigned bucket, unsigned pattern)
+{
+    decoder->candidate[--decoder->first[bucket]] = (uint16_t)pattern;
 }
 
 void riscv_decoder_init(struct riscv_decoder *decoder)
 {
-    size_t count = 0;
+    unsigned count = 0;
+
+    memset(decoder->first, 0, sizeof decoder->first);
+    for (unsigned pattern = 0; pattern < RISCV_ANY; pattern++)
+        visit_buckets(decoder, pattern, count_pattern);
     for (unsigned bucket = 0; bucket < RISCV_BUCKETS; bucket++) {
+        count += decoder->first[bucket];
+        CHECK(count < RISCV_CANDIDATES);
         decoder->first[bucket] = (uint16_t)count;
-        for (size_t i = 0; i < PATTERNS; i++)
-            if (bucket_has(bucket, &riscv_patterns[i])) {
-                CHECK(count < sizeof(decoder->candidate) / sizeof(decoder->candidate[0]));
-                decoder->candidate[count++] = (uint16_t)i;
-            }
+        decoder->candidate[count++] = RISCV_ANY;
     }
+    for (unsigned pattern = RISCV_ANY; pattern-- > 0;) /* from the last, so that the first is before it */
+        visit_buckets(decoder, pattern, add_pattern);
 }
 
 /* ---- decoding -------------------------------------------------------------------------------------- */
 
 struct riscv_instruction riscv_decode(const struct riscv_decoder *decoder, uint32_t word)
 {
-    const struct riscv_pattern *pattern = riscv_find(decoder, word);
+    const struct riscv_pattern *pattern = &riscv_patterns[riscv_find(decoder, word)];
 
     return riscv_take_apart(pattern, pattern->encoding, word);
 }

@@ -133,15 +133,28 @@ struct riscv_pattern {
     uint8_t flags;    /* of the 32-bit form */
 };
 
-/* The table, and behind it a line that any word matches: illegal. */
-extern const struct riscv_pattern riscv_patterns[];
+enum {
+    RISCV_ANY = 0
+/* clang-format off */
+#define INSTRUCTION(...) + 1
+#define COMPRESSED(...) + 1
+#include "riscv/instructions.def"
+#undef INSTRUCTION
+#undef COMPRESSED
+    , RISCV_PATTERNS
+    /* clang-format on */
+};
 
-#define RISCV_BUCKETS 288 /* by major opcode and funct3; behind them by quadrant and funct3 */
+/* The table, and behind it a line that any word matches: illegal. */
+extern const struct riscv_pattern riscv_patterns[RISCV_PATTERNS];
+
+#define RISCV_BUCKETS    288 /* by major opcode and funct3; behind them by quadrant and funct3 */
+#define RISCV_CANDIDATES 2048
 
 /* The table arranged for look-up; made once per use, read-only afterwards. */
 struct riscv_decoder {
     uint16_t first[RISCV_BUCKETS];
-    uint16_t candidate[2048]; /* the patterns of a bucket, up to the one that any word matches */
+    uint16_t candidate[RISCV_CANDIDATES]; /* the patterns of a bucket, up to the one that any word matches */
 };
 
 void riscv_decoder_init(struct riscv_decoder *decoder);
@@ -153,14 +166,20 @@ static inline unsigned riscv_bucket(uint32_t word)
     return 256 + ((word & 3) << 3 | (word >> 13 & 7));
 }
 
-/* `word` holds the instruction in its low 16 or 32 bits; of a 16-bit one the rest is ignored. */
-static inline const struct riscv_pattern *riscv_find(const struct riscv_decoder *decoder, uint32_t word)
+static inline bool riscv_matches(unsigned pattern, uint32_t word)
+{
+    return (word & riscv_patterns[pattern].mask) == riscv_patterns[pattern].match;
+}
+
+/* The line of riscv_patterns that `word` matches. It holds the instruction in its low 16 or 32 bits; of a 16-bit one
+ * the rest is ignored. */
+static inline unsigned riscv_find(const struct riscv_decoder *decoder, uint32_t word)
 {
     const uint16_t *candidate = &decoder->candidate[decoder->first[riscv_bucket(word)]];
 
-    while ((word & riscv_patterns[*candidate].mask) != riscv_patterns[*candidate].match)
+    while (!riscv_matches(*candidate, word))
         candidate++;
-    return &riscv_patterns[*candidate];
+    return *candidate;
 }
 
 struct riscv_instruction riscv_decode(const struct riscv_decoder *decoder, uint32_t word);

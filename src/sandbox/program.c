@@ -353,6 +353,23 @@ void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_
              (unsigned long long)native_fingerprint());
 }
 
+uint64_t mf_native_fingerprint(void)
+{
+    return native_fingerprint();
+}
+
+bool mf_program_is_native(const struct mf_program *program, uint32_t pc)
+{
+    const struct code *code = &program->snapshot.code;
+    return program->native.header && pc >= code->start && pc < code->end &&
+           program->native.entries[(pc - code->start) / 2] != 0;
+}
+
+size_t mf_program_native_size(const struct mf_program *program)
+{
+    return program->native.size;
+}
+
 void mf_program_destroy(struct mf_program *program)
 {
     if (!program)

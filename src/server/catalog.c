@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BLOCK_MAGIC UINT64_C(0x3174616379616d00) /* changes with the layout */
+#define BLOCK_MAGIC UINT64_C(0x3274616379616d00) /* changes with the layout */
 #define BLOCK_MAX   (UINT64_C(1) << 30)
 #define BLOCK_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 

@@ -71,6 +71,7 @@ struct catalog {
     struct span access_log;    /* "", "-" (stdout) or a path; the supervisor has opened it */
     uint64_t instance_memory;  /* bytes of idle instances a worker may keep, over all tenants */
     uint32_t instance_idle_ms; /* idle instances are evicted after this */
+    uint32_t profile;          /* 1: workers look for hot programs and report their functions */
     size_t tenant_count;
     const struct catalog_tenant *tenants;
     size_t route_count;

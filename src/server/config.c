@@ -127,10 +127,12 @@ static void check_server(struct settings_reader *reader, struct server_config *c
 static bool set_paths(struct server_config *config)
 {
     const char *tenants = config->settings.tenants.text, *log = config->settings.access_log.text;
+    const char *cache = config->settings.code_cache.text;
     bool special = !strcmp(log, "off") || !strcmp(log, "-");
     config->tenants = tenants[0] ? join(&config->arena, config->folder, tenants) : NULL;
     config->access_log = special ? (log[0] == '-' ? "-" : "") : join(&config->arena, config->folder, log);
-    return config->access_log && (config->tenants || !tenants[0]);
+    config->code_cache = !strcmp(cache, "off") ? "" : join(&config->arena, config->folder, cache);
+    return config->access_log && config->code_cache && (config->tenants || !tenants[0]);
 }
 
 /* Whatever could be read, problems or not; NULL: no memory. */

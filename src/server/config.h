@@ -23,6 +23,7 @@ struct server_config {
     const char *folder;     /* that it is in: relative paths begin there */
     const char *tenants;    /* path of the tenants' folder; NULL: none */
     const char *access_log; /* path, "-" or "" */
+    const char *code_cache; /* path or "" */
 };
 
 /* A tenant's folder. */

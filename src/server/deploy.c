@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,9 +14,10 @@
 #include "server/builder.h"
 #include "server/digest.h"
 
-#define SETTLE_NS (20 * NS_PER_MS) /* a file younger than this may still be written to */
-#define RETRY_NS  (20 * NS_PER_MS)
-#define AGAIN_NS  (5 * NS_PER_SECOND)
+#define SETTLE_NS  (20 * NS_PER_MS) /* a file younger than this may still be written to */
+#define RETRY_NS   (20 * NS_PER_MS)
+#define AGAIN_NS   (5 * NS_PER_SECOND)
+#define KILLS_MOST 4 /* builders of one version that are killed, before the version is to blame */
 
 /* One builder at work, and for whom. */
 struct build {
@@ -97,7 +99,7 @@ static bool reserve(void **array, size_t count, size_t *capacity, size_t element
 
 /* ---- artifacts ------------------------------------------------------------------------------------- */
 
-static void prune_artifacts(struct deploy *deploy)
+void deploy_prune(struct deploy *deploy)
 {
     size_t kept = 0;
     for (size_t i = 0; i < deploy->artifact_count; i++) {
@@ -111,7 +113,7 @@ static void prune_artifacts(struct deploy *deploy)
 
 static struct artifact *find_artifact(struct deploy *deploy, const struct digest *key)
 {
-    prune_artifacts(deploy);
+    deploy_prune(deploy);
     for (size_t i = 0; i < deploy->artifact_count; i++)
         if (digest_equal(&deploy->artifacts[i]->key, key))
             return deploy->artifacts[i];
@@ -211,6 +213,7 @@ static void put_on_trial(struct tenant *tenant, const struct artifact *next)
 static void assign(struct deploy *deploy, struct tenant *tenant, struct artifact *artifact)
 {
     tenant_set_error(tenant, &tenant->error, NULL);
+    tenant->kills = 0;
     if (tenant->artifact != artifact) {
         put_on_trial(tenant, artifact);
         artifact_release(tenant->artifact);
@@ -441,7 +444,10 @@ static int take_program(struct deploy *deploy, struct tenant *tenant, bool conte
 /* True if what it wants is there or being made. */
 static bool share(struct deploy *deploy, struct tenant *tenant)
 {
+    const struct digest before = tenant->wanted;
     tenant->wanted = make_key(deploy, tenant);
+    if (!digest_equal(&tenant->wanted, &before))
+        tenant->kills = 0;
     if (digest_equal(&tenant->wanted, &tenant->rejected))
         return true; /* the one before serves on */
     tenant->rejected = (struct digest){{0}};
@@ -611,7 +617,7 @@ static void succeed(struct deploy *deploy, struct build *build, const struct bui
             try_again(deploy, tenant);
         }
     }
-    prune_artifacts(deploy); /* if all that wanted it have gone */
+    deploy_prune(deploy); /* if all that wanted it have gone */
 }
 
 static void fail(struct deploy *deploy, struct build *build, const char *text, bool again)
@@ -626,6 +632,29 @@ static void fail(struct deploy *deploy, struct build *build, const char *text, b
         if (again)
             try_again(deploy, tenant);
     }
+}
+
+/* Somebody, or a kernel that was short of memory, killed the builder: the version may be good. It gets another one at
+ * once, then two with a pause; who kills that many is killed for what the version does. */
+static void fail_killed(struct deploy *deploy, struct build *build, const char *text)
+{
+    while (build->count > 0) {
+        struct tenant *tenant = build->tenants[build->count - 1];
+        leave_build(tenant);
+        if (++tenant->kills == 1) {
+            log_warning("tenant %s: version %s: %s; it is built once more", tenant->name, build->version, text);
+            deploy_look(deploy, tenant);
+            continue;
+        }
+        bool again = tenant->kills < KILLS_MOST;
+        char line[768];
+        snprintf(line, sizeof line, "version %s cannot serve: %s, time %u; %s", build->version, text, tenant->kills,
+                 again ? "it is built again in 5 s" : "it is not built again before it changes");
+        tell_failure(deploy, tenant, line);
+        if (again)
+            try_again(deploy, tenant);
+    }
+    deploy->counts.failed++;
 }
 
 bool deploy_reap(struct deploy *deploy, pid_t pid, int status)
@@ -646,6 +675,8 @@ bool deploy_reap(struct deploy *deploy, pid_t pid, int status)
         snprintf(late, sizeof late, "it was not ready within %llu ms (limits.init_deadline)",
                  (unsigned long long)build->deadline_ms);
         fail(deploy, build, late, false);
+    } else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+        fail_killed(deploy, build, result.text);
     } else {
         fail(deploy, build, result.text, result.error == MF_ERROR_SYSTEM);
     }

@@ -61,6 +61,9 @@ void deploy_set_head_size(struct deploy *deploy, uint64_t bytes);
 /* Takes one step, or none if all builders are busy. True: there is more to do at once. */
 bool deploy_work(struct deploy *deploy);
 
+/* Lets go of the artifacts that nobody else holds: after a publication that left some out. */
+void deploy_prune(struct deploy *deploy);
+
 /* True while something is queued, settling or being built. */
 bool deploy_busy(const struct deploy *deploy);
 

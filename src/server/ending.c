@@ -44,6 +44,8 @@ static void freeze(struct supervisor *supervisor)
     supervisor->ending = true;
     deploy_destroy(supervisor->deploy);
     supervisor->deploy = NULL;
+    compilers_destroy(supervisor->compilers);
+    supervisor->compilers = NULL;
     watch_destroy(supervisor->watch);
     supervisor->watch = NULL;
 }

@@ -182,17 +182,22 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
 {
     const struct tenant_terms *terms = &exchange->terms;
     struct tenant_state *state = exchange->state;
+    struct profile *profile = terms->program->profile;
     uint64_t begun = exchange->outcome.instructions, used = begun, before = since;
     bool last, over;
     do {
         uint64_t left = used < terms->instructions ? terms->instructions - used : 0; /* a run may go over on credit */
         uint64_t piece = piece_of(state);
+        if (profile)
+            piece = profile_piece(profile, worker_now(worker), piece);
         last = left <= piece;
         mf_instance_run(exchange->instance, last ? left : piece, &exchange->outcome);
         uint64_t now = ticks_read();
         adapt_piece(state, ticks_ns(&worker->ticks, before, now));
         before = now;
         used = exchange->outcome.instructions;
+        if (profile && exchange->outcome.stop == MF_STOP_FUEL)
+            profile_note(profile, exchange->outcome.pc);
         over = used - begun >= terms->slice_instructions || ticks_ns(&worker->ticks, since, now) >= EXCHANGE_SLICE_NS;
     } while (exchange->outcome.stop == MF_STOP_FUEL && !last && !over);
     return !last; /* the engine may stop a few instructions early: the last of the fuel is given only once */
@@ -225,6 +230,7 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
         budget_charge(state,
                       exchange->outcome.instructions - used + BUDGET_LINE * (counters(exchange)->log_lines - lines));
     metrics_add(&counters(exchange)->slices, 1);
+    metrics_add(&counters(exchange)->instructions, exchange->outcome.instructions - used);
     switch (exchange->outcome.stop) {
     case MF_STOP_RESPONDED:
         exchange->stop = "responded";
@@ -461,7 +467,6 @@ static void let_go(struct exchange *exchange, struct worker *worker, bool settle
     if (exchange->instance) {
         exchange_settle(worker);
         struct metrics_tenant *metrics = exchange->terms.metrics;
-        metrics_add(&metrics->instructions, exchange->outcome.instructions);
         metrics_add(&metrics->sandbox_ns, ticks_ns(&worker->ticks, 0, exchange->ticks));
         metrics_set(&metrics->active, --state->active);
         worker->mappings -= exchange->mappings;

@@ -87,6 +87,12 @@ int message_send(int socket, enum message_type type, uint64_t id, int descriptor
     return packet_send(socket, &message, sizeof message, descriptor);
 }
 
+int message_send_detail(int socket, enum message_type type, uint64_t id, uint32_t detail)
+{
+    struct message message = {.type = type, .detail = detail, .id = id};
+    return packet_send(socket, &message, sizeof message, -1);
+}
+
 int message_receive(int socket, struct message *message, int *descriptor)
 {
     return packet_receive(socket, message, sizeof *message, descriptor);

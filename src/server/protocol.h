@@ -17,6 +17,7 @@ enum message_type {
     MESSAGE_LISTENER = 1, /* id: listener index; descriptor: the listening socket (replaces that index); none:
                            * stop listening there */
     MESSAGE_PROGRAM,      /* id: program; descriptor: the artifact. Never sent twice to one worker */
+    MESSAGE_NATIVE,       /* id: a program that was sent; descriptor: native code of it, in place of what it has */
     MESSAGE_CATALOG,      /* id: generation; descriptor: the sealed catalog. Programs that it does not
                            * name are dropped when their last request has ended */
     MESSAGE_ACCESS_LOG,   /* descriptor: where access log lines go from now on; none: nowhere */
@@ -28,16 +29,21 @@ enum message_type {
     MESSAGE_READY,   /* the first catalog serves */
     MESSAGE_SERVING, /* id: generation now used for every new request */
     MESSAGE_RETIRED, /* id: program no longer used by any request of this worker */
+    MESSAGE_HOT,     /* id: program; detail: where one of its functions begins (or is, if the program has no symbols)
+                      * that takes much time in the interpreter */
 };
 
 struct message {
     uint32_t type;
-    uint32_t reserved;
+    uint32_t detail; /* 0 where a type does not say more */
     uint64_t id;
 };
 
 /* Sends one message with `descriptor` (or -1). 0 or -errno; never blocks: a full socket is -EAGAIN. */
 MUST_USE int message_send(int socket, enum message_type type, uint64_t id, int descriptor);
+
+/* One with a detail and without a descriptor. */
+MUST_USE int message_send_detail(int socket, enum message_type type, uint64_t id, uint32_t detail);
 
 /* 1: got one (*descriptor is the caller's, or -1); 0: nothing there now; -ECONNRESET: the other end is
  * gone; other -errno. */

@@ -6,6 +6,39 @@
 #include <string.h>
 #include <unistd.h>
 
+struct native *native_create(int descriptor, uint64_t size, unsigned functions)
+{
+    struct native *native = calloc(1, sizeof *native);
+    if (native)
+        *native = (struct native){.references = 1, .descriptor = descriptor, .size = size, .functions = functions};
+    return native;
+}
+
+struct native *native_hold(struct native *native)
+{
+    native->references++;
+    return native;
+}
+
+void native_release(struct native *native)
+{
+    if (!native)
+        return;
+    CHECK(native->references > 0);
+    if (--native->references > 0)
+        return;
+    close(native->descriptor);
+    free(native);
+}
+
+void artifact_set_native(struct artifact *artifact, struct native *native, uint64_t change)
+{
+    native_hold(native);
+    native_release(artifact->native);
+    artifact->native = native;
+    artifact->native_change = change;
+}
+
 struct artifact *artifact_create(uint64_t program, int descriptor)
 {
     struct artifact *artifact = calloc(1, sizeof *artifact);
@@ -23,6 +56,7 @@ struct artifact *artifact_copy(uint64_t program, const struct artifact *artifact
         copy->key = artifact->key;
         copy->content = artifact->content;
         copy->info = artifact->info;
+        copy->native = artifact->native ? native_hold(artifact->native) : NULL;
     } else if (descriptor >= 0) {
         close(descriptor);
     }
@@ -42,6 +76,7 @@ void artifact_release(struct artifact *artifact)
     CHECK(artifact->references > 0);
     if (--artifact->references > 0)
         return;
+    native_release(artifact->native);
     close(artifact->descriptor);
     free(artifact);
 }

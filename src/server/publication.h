@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the workers are to serve: one catalog and the programs that it names, by ascending id. Immutable; counted
- * references. Programs are shared by publications and tenants.
+ * What the workers are to serve: one catalog and the programs that it names, by ascending id. Immutable, but for the
+ * native code that programs get while they serve; counted references. Programs are shared by publications and tenants.
  */
 #ifndef MAYFLY_SERVER_PUBLICATION_H
 #define MAYFLY_SERVER_PUBLICATION_H
@@ -13,6 +13,19 @@
 #include "mayfly/sandbox.h"
 #include "server/digest.h"
 
+/* Native code of one program: what a compiler made, or the code cache had. */
+struct native {
+    unsigned references;
+    int descriptor; /* the sealed memfd */
+    uint64_t size;
+    unsigned functions; /* that were asked for; those they call come on top */
+};
+
+/* Takes the descriptor over; one reference. NULL: no memory (the descriptor stays the caller's). */
+MUST_USE struct native *native_create(int descriptor, uint64_t size, unsigned functions);
+struct native *native_hold(struct native *native);
+void native_release(struct native *native); /* NULL is allowed */
+
 /* What a builder made: one artifact for all tenants whose program and what matters for it are equal. */
 struct artifact {
     unsigned references;
@@ -22,7 +35,12 @@ struct artifact {
     char version[9];       /* the beginning of that, in hexadecimal */
     struct digest key;     /* of all that it was made from */
     struct mf_program_info info;
+    struct native *native;  /* held; NULL: it is interpreted */
+    uint64_t native_change; /* grows with every change of any artifact's; 0: there was none */
 };
+
+/* The artifact runs natively from now on; `native` is held. */
+void artifact_set_native(struct artifact *artifact, struct native *native, uint64_t change);
 
 /* Takes the descriptor over; one reference. NULL: no memory (the descriptor stays the caller's). */
 MUST_USE struct artifact *artifact_create(uint64_t program, int descriptor);

@@ -173,6 +173,7 @@ static struct publication *seal(const struct draft *draft, uint64_t generation)
         .access_log = span_of(draft->server->access_log),
         .instance_memory = settings->instances.memory,
         .instance_idle_ms = (uint32_t)settings->instances.idle,
+        .profile = settings->compilers != SETTING_OFF,
         .tenant_count = draft->store->count,
         .tenants = draft->tenants,
         .route_count = draft->route_count,

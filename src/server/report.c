@@ -79,7 +79,16 @@ static json_t *json_text_or_null(const char *text)
     return text ? json_text(text) : json_null();
 }
 
-static json_t *describe_tenant(const struct tenant *tenant)
+/* How the tenant's program runs. */
+static void describe_tier(json_t *object, const struct supervisor *supervisor, const struct artifact *artifact)
+{
+    const struct native *native = artifact->native;
+    json_object_set_new(object, "tier", json_string(compilers_state(supervisor->compilers, artifact)));
+    json_object_set_new(object, "native_functions", json_integer(native ? (json_int_t)native->functions : 0));
+    json_object_set_new(object, "native_bytes", json_integer(native ? (json_int_t)native->size : 0));
+}
+
+static json_t *describe_tenant(const struct supervisor *supervisor, const struct tenant *tenant)
 {
     char since[32];
     time_t seconds = (time_t)(tenant->since / NS_PER_SECOND);
@@ -103,6 +112,7 @@ static json_t *describe_tenant(const struct tenant *tenant)
         json_object_set_new(object, "init_instructions", json_integer((json_int_t)info->init_instructions));
         json_object_set_new(object, "snapshot_bytes", json_integer((json_int_t)info->snapshot_bytes));
         json_object_set_new(object, "artifact_bytes", json_integer((json_int_t)info->artifact_bytes));
+        describe_tier(object, supervisor, tenant->artifact);
     }
     return object;
 }
@@ -120,7 +130,7 @@ static void answer_tenants(const struct supervisor *supervisor, struct admin_rep
 {
     json_t *tenants = json_array();
     for (size_t i = 0; i < supervisor->store.count; i++)
-        json_array_append_new(tenants, describe_tenant(supervisor->store.list[i]));
+        json_array_append_new(tenants, describe_tenant(supervisor, supervisor->store.list[i]));
     json_t *root = json_object();
     json_object_set_new(root, "tenants", tenants);
     json_object_set_new(root, "config_error", json_text_or_null(supervisor->config_error));
@@ -132,6 +142,21 @@ static void answer_tenants(const struct supervisor *supervisor, struct admin_rep
 static void own_metric(FILE *out, const char *name, const char *type, const char *help, uint64_t value)
 {
     fprintf(out, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", name, help, name, type, name, (unsigned long long)value);
+}
+
+static void compiler_metrics(const struct supervisor *supervisor, FILE *out)
+{
+    struct compilers_counts counts;
+    compilers_counts(supervisor->compilers, &counts);
+    own_metric(out, "mayfly_compilers", "gauge", "Compilers of hot code at work", counts.running);
+    own_metric(out, "mayfly_compilations_total", "counter", "Programs that got native code from a compiler",
+               counts.finished);
+    own_metric(out, "mayfly_compilations_failed_total", "counter",
+               "Compilers that failed, were killed or were refused: the functions are interpreted", counts.failed);
+    own_metric(out, "mayfly_compiler_cpu_milliseconds_total", "counter", "Processor time of compilers that have ended",
+               counts.cpu_ms);
+    own_metric(out, "mayfly_code_cache_hits_total", "counter", "Programs that were native at once, from the code cache",
+               counts.cached);
 }
 
 static void answer_metrics(const struct supervisor *supervisor, struct admin_reply *reply)
@@ -160,6 +185,7 @@ static void answer_metrics(const struct supervisor *supervisor, struct admin_rep
         own_metric(out, "mayfly_catalog_generation", "gauge", "Catalogs published", supervisor->generation);
         own_metric(out, "mayfly_reloads_failed_total", "counter", "Configurations that were refused",
                    supervisor->reload_failures);
+        compiler_metrics(supervisor, out);
         metrics_render_prometheus(supervisor->metrics, names, out);
         if (fclose(out) != 0)
             reply->status = 500;

@@ -18,6 +18,7 @@ static const struct setting_group group_listen, group_host, group_respond, group
 #define TYPE_COUNT            SETTING_COUNT, NULL
 #define TYPE_DURATION         SETTING_DURATION, NULL
 #define TYPE_AUTO             SETTING_AUTO, NULL
+#define TYPE_AUTO_OFF         SETTING_AUTO_OFF, NULL
 #define TYPE_LEVEL            SETTING_LEVEL, NULL
 #define TYPE_TEXT             SETTING_TEXT, NULL
 #define TYPE_PATH             SETTING_PATH, NULL
@@ -250,8 +251,13 @@ bool settings_parse_number(const struct setting *setting, const char *text, uint
                 return true;
         return false;
     }
-    if (setting->type == SETTING_AUTO && !strcmp(text, "auto")) {
+    bool words = setting->type == SETTING_AUTO || setting->type == SETTING_AUTO_OFF;
+    if (words && !strcmp(text, "auto")) {
         *value = 0;
+        return true;
+    }
+    if (setting->type == SETTING_AUTO_OFF && !strcmp(text, "off")) {
+        *value = SETTING_OFF;
         return true;
     }
     return parse_units(text, units_of(setting->type), value) && *value >= setting->minimum &&
@@ -401,6 +407,10 @@ void settings_expectation(const struct setting *setting, char *out, size_t size)
         snprintf(out, size, "'auto' or %llu..%llu", (unsigned long long)setting->minimum,
                  (unsigned long long)setting->maximum);
         break;
+    case SETTING_AUTO_OFF:
+        snprintf(out, size, "'auto', 'off' or %llu..%llu", (unsigned long long)setting->minimum,
+                 (unsigned long long)setting->maximum);
+        break;
     case SETTING_TEXT:
         snprintf(out, size, "a text of %llu to %llu bytes", (unsigned long long)setting->minimum,
                  (unsigned long long)setting->maximum);
@@ -426,13 +436,17 @@ static void document_type(const struct setting *setting, char *out, size_t size)
         [SETTING_OPTION] = "mapping",     [SETTING_LIST] = "list of mappings",
     };
     char least[32], most[32];
-    if (setting->type > SETTING_AUTO) {
+    if (setting->type > SETTING_AUTO_OFF) {
         snprintf(out, size, "%s", words[setting->type]);
         return;
     }
     print_units(setting->minimum, units_of(setting->type), least, sizeof least);
     print_units(setting->maximum, units_of(setting->type), most, sizeof most);
-    snprintf(out, size, "%s%s to %s", setting->type == SETTING_AUTO ? "`auto`, " : "", least, most);
+    snprintf(out, size, "%s%s to %s",
+             setting->type == SETTING_AUTO       ? "`auto`, "
+             : setting->type == SETTING_AUTO_OFF ? "`auto`, `off`, "
+                                                 : "",
+             least, most);
 }
 
 static void document_group(const struct setting_group *group, const char *heading, FILE *out)

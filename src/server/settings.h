@@ -29,12 +29,15 @@ struct setting_texts {
     size_t count;
 };
 
+#define SETTING_OFF UINT64_MAX
+
 /* How a value is written: SETTING_TYPES(TYPE(name, C type)). */
 #define SETTING_TYPES(TYPE)                                                                                            \
     TYPE(SIZE, uint64_t)                  /* bytes: 512, 64K, 64M, 2G (of 1024) */                                     \
     TYPE(COUNT, uint64_t)                 /* 5, 100K, 2M, 1G, 1T (of 1000) */                                          \
     TYPE(DURATION, uint64_t)              /* milliseconds: 500ms, 10s, 2m, 1h */                                       \
     TYPE(AUTO, uint64_t)                  /* "auto" (0) or a number */                                                 \
+    TYPE(AUTO_OFF, uint64_t)              /* the same, or "off" (SETTING_OFF) */                                       \
     TYPE(LEVEL, uint64_t)                 /* enum log_level */                                                         \
     TYPE(TEXT, struct setting_text)       /* of minimum to maximum bytes */                                            \
     TYPE(PATH, struct setting_text)       /* relative to the folder of its file */                                     \
@@ -196,7 +199,7 @@ const char *settings_nearest(const struct setting_group *group, const char *name
 /* What the setting wants: "a size from 1M to 2G, such as 64M". */
 void settings_expectation(const struct setting *setting, char *out, size_t size);
 
-/* Reads one number, of SIZE, COUNT, DURATION, AUTO or LEVEL. False: it is not what the setting wants. */
+/* Reads one number, of SIZE, COUNT, DURATION, AUTO, AUTO_OFF or LEVEL. False: it is not what the setting wants. */
 bool settings_parse_number(const struct setting *setting, const char *text, uint64_t *value);
 
 /* Checks one text, of the other types that are a single text, or of an item of HOSTS or TEXTS. */

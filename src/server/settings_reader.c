@@ -229,6 +229,7 @@ static void read_value(const struct place *place, const struct setting *setting,
     case SETTING_COUNT:
     case SETTING_DURATION:
     case SETTING_AUTO:
+    case SETTING_AUTO_OFF:
     case SETTING_LEVEL:
         read_number(place, setting, node, value);
         break;

@@ -43,8 +43,10 @@ static void publish(struct supervisor *supervisor)
     struct publication *before = supervisor->publication;
     supervisor->generation++;
     supervisor->publication = made;
+    compilers_use(supervisor->compilers, made);
     worker_set_publish(supervisor->workers, made);
     publication_destroy(before);
+    deploy_prune(supervisor->deploy); /* what only that one held, its memory and its descriptor */
 }
 
 static void on_publish_timer(struct timer *timer)
@@ -87,6 +89,7 @@ static bool on_work(void *user)
     struct supervisor *supervisor = user;
     if (supervisor->ending)
         return false;
+    compilers_work(supervisor->compilers);
     bool more = deploy_work(supervisor->deploy);
     if (!more)
         publish_when_due(supervisor);
@@ -175,6 +178,18 @@ static void on_serving(void *user)
 static void on_retired(void *user, uint64_t id)
 {
     log_debug("a worker has dropped program %llu", (unsigned long long)id);
+}
+
+static void on_hot(void *user, uint64_t id, uint32_t function)
+{
+    struct supervisor *supervisor = user;
+    compilers_hot(supervisor->compilers, id, function);
+}
+
+static void on_native(void *user)
+{
+    struct supervisor *supervisor = user;
+    worker_set_tell_native(supervisor->workers);
 }
 
 static void on_workers_ended(void *user)
@@ -277,6 +292,14 @@ static void tell_unchangeable(const struct supervisor *supervisor, const struct 
         what = "workers";
     else if (now->builders != then->builders)
         what = "builders";
+    else if (now->compilers != then->compilers)
+        what = "compilers";
+    else if (now->compile_timeout != then->compile_timeout)
+        what = "compile_timeout";
+    else if (now->code_cache_size != then->code_cache_size)
+        what = "code_cache_size";
+    else if (strcmp(supervisor->config->code_cache, config->code_cache) != 0)
+        what = "code_cache";
     else if (strcmp(now->admin.text, then->admin.text) != 0)
         what = "admin";
     else if (strcmp(now->user.text, then->user.text) != 0)
@@ -361,9 +384,10 @@ static void reap_children(struct supervisor *supervisor)
 {
     int status;
     pid_t pid;
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+    struct rusage usage;
+    while ((pid = wait4(-1, &status, WNOHANG, &usage)) > 0)
         if (!worker_set_reap(supervisor->workers, pid, status) && !upgrade_reap(supervisor, pid, status) &&
-            supervisor->deploy)
+            !compilers_reap(supervisor->compilers, pid, status, &usage) && supervisor->deploy)
             deploy_reap(supervisor->deploy, pid, status);
 }
 
@@ -468,6 +492,27 @@ int supervisor_start_admin(struct supervisor *supervisor)
     return 0;
 }
 
+/* Without them everything is interpreted, which is no reason not to serve. */
+static void start_compilers(struct supervisor *supervisor)
+{
+    const struct server_config *config = supervisor->config;
+    const struct settings_server *settings = &config->settings;
+    unsigned cores = (cores_or(0) + 3) / 4;
+    if (settings->compilers == SETTING_OFF)
+        return;
+    supervisor->compilers = compilers_create(&(struct compilers_options){
+        .loop = &supervisor->loop,
+        .user = supervisor->user,
+        .store = &supervisor->store,
+        .at_once = settings->compilers ? (unsigned)settings->compilers : cores,
+        .timeout_ms = settings->compile_timeout,
+        .code_cache = config->code_cache,
+        .code_cache_size = settings->code_cache_size,
+        .changed = on_native,
+        .callback_user = supervisor,
+    });
+}
+
 static int start_processes(struct supervisor *supervisor)
 {
     const struct settings_server *settings = &supervisor->config->settings;
@@ -484,6 +529,7 @@ static int start_processes(struct supervisor *supervisor)
         log_error("the server cannot start: out of memory");
         return -ENOMEM;
     }
+    start_compilers(supervisor);
     supervisor->access_log = open_access_log(supervisor->config);
     supervisor->workers = worker_set_create(&(struct worker_set_options){.loop = &supervisor->loop,
                                                                          .count = supervisor->worker_count,
@@ -493,6 +539,7 @@ static int start_processes(struct supervisor *supervisor)
                                                                          .access_log = supervisor->access_log,
                                                                          .serving = on_serving,
                                                                          .retired = on_retired,
+                                                                         .hot = on_hot,
                                                                          .ended = on_workers_ended,
                                                                          .callback_user = supervisor});
     return supervisor->workers ? 0 : -ENOMEM;
@@ -541,6 +588,7 @@ static void stop(struct supervisor *supervisor)
     const struct tenant_events events = events_of(supervisor);
     deploy_destroy(supervisor->deploy);
     supervisor->deploy = NULL;
+    compilers_destroy(supervisor->compilers);
     worker_set_destroy(supervisor->workers);
     watch_destroy(supervisor->watch);
     remove_admin_socket(supervisor);

@@ -13,6 +13,7 @@
 #include "server/admin.h"
 #include "server/child.h"
 #include "server/claims.h"
+#include "server/compilers.h"
 #include "server/config.h"
 #include "server/deploy.h"
 #include "server/listeners.h"
@@ -38,7 +39,8 @@ struct supervisor {
     unsigned worker_count;
 
     struct tenant_store store;
-    struct deploy *deploy; /* NULL while draining */
+    struct deploy *deploy;       /* NULL while draining */
+    struct compilers *compilers; /* NULL: everything is interpreted */
     struct worker_set *workers;
     struct watch *watch;
     struct admin *admin; /* NULL: off */

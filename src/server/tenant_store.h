@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/check.h"
+#include "server/compile_account.h"
 #include "server/config.h"
 #include "server/digest.h"
 #include "server/file.h"
@@ -36,11 +37,14 @@ struct tenant {
     struct artifact *last_good; /* a copy for this tenant alone, while a newer one is on trial; NULL: none */
     struct trial trial;         /* of `artifact` */
     struct digest rejected;     /* the key of what crashed in its trial and is not tried again; none: nothing */
+    unsigned kills;             /* of builders that made `wanted`, one after the other, by SIGKILL */
     char *error;                /* why it does not serve what it should; NULL: it does */
     bool queued;                /* its program is to be looked at */
     bool failing;               /* not for a fault of its own: it is tried again */
     struct tenant *next;        /* in that queue */
     int64_t since;              /* wall clock, of the last change of the above */
+
+    struct compile_account compiled; /* what its programs have cost the compilers */
 
     bool announced;      /* the log tells that `artifact` serves */
     char *routing_error; /* it claims a host that another has; NULL: no */

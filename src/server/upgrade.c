@@ -114,12 +114,15 @@ static void on_channel(struct loop_source *source, unsigned events)
 {
     struct supervisor *supervisor =
         (struct supervisor *)((char *)source - offsetof(struct supervisor, upgrade.channel));
+    const struct upgrade *upgrade = &supervisor->upgrade;
     struct handover_message message;
     int descriptor, got = packet_receive(source->descriptor, &message, sizeof message, &descriptor);
     if (got == 0)
         return;
-    if (got < 0) { /* it has ended; upgrade_reap says how */
+    if (got < 0) { /* it has ended, or does now; upgrade_reap says how */
         hang_up(supervisor);
+        if (upgrade->pid > 0)
+            kill(upgrade->pid, SIGKILL);
         return;
     }
     if (descriptor >= 0)

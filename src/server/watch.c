@@ -49,13 +49,21 @@ struct watch {
 
 /* ---- telling --------------------------------------------------------------------------------------- */
 
+/* If the kernel refuses, soon again: nothing else would wake it. */
+static void hear_again(struct watch *watch)
+{
+    watch->deaf = loop_modify(watch->loop, &watch->source, LOOP_READ) != 0;
+    if (watch->deaf)
+        loop_arm(watch->loop, &watch->timer, loop_now(watch->loop) + PATIENCE_NS);
+}
+
 static void on_timer(struct timer *timer)
 {
     struct watch *watch = (struct watch *)((char *)timer - offsetof(struct watch, timer));
     watch->first = 0;
     watch->reads = 0;
     if (watch->deaf)
-        watch->deaf = loop_modify(watch->loop, &watch->source, LOOP_READ) != 0;
+        hear_again(watch);
     bucket_spend(&watch->looks, 1);
     watch->changed(watch->user);
 }

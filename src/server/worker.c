@@ -15,8 +15,9 @@
 
 #define SPARE_DESCRIPTORS 32 /* never used by connections: for what the supervisor sends, for logs */
 
-#define TICK_NS     (500 * NS_PER_MS)
-#define DRAIN_LIMIT (60 * NS_PER_SECOND) /* a supervisor that wants it sooner kills the worker */
+#define TICK_NS       (500 * NS_PER_MS)
+#define MOST_PROFILED 16                   /* programs that are looked at in the same tick */
+#define DRAIN_LIMIT   (60 * NS_PER_SECOND) /* a supervisor that wants it sooner kills the worker */
 
 /* ---- time ------------------------------------------------------------------------------------------ */
 
@@ -31,6 +32,45 @@ const char *worker_date(struct worker *worker)
     return worker->date;
 }
 
+static void report_hot(struct worker *worker, uint64_t program, const uint32_t *functions, unsigned count)
+{
+    int error = 0;
+    for (unsigned i = 0; i < count && !error && worker->control.descriptor >= 0; i++)
+        error = message_send_detail(worker->control.descriptor, MESSAGE_HOT, program, functions[i]);
+    if (error && error != -EAGAIN) /* the next look finds the rest */
+        log_debug("what is hot cannot be reported: %s", strerror(-error));
+}
+
+/* Ends the looks at programs that began one tick ago, and begins others if that is wanted. */
+static void look_for_hot_programs(struct worker *worker, int64_t now, bool wanted)
+{
+    struct worker_programs *programs = &worker->programs;
+    uint32_t functions[PROFILE_REPORTS];
+    for (size_t i = 0; i < programs->count; i++) {
+        struct worker_program *program = programs->list[i];
+        if (program->profile) {
+            unsigned count =
+                profile_end(program->profile, &program->heat, program->program, worker->counters, now, functions);
+            program->profile = NULL;
+            programs->profiled--;
+            report_hot(worker, program->id, functions, count);
+        } else if (wanted && programs->profiled < MOST_PROFILED) {
+            program->profile = profile_begin(&program->heat, now, TICK_NS);
+            programs->profiled += program->profile != NULL;
+        }
+    }
+}
+
+static void count_heat(struct tenant_state *state)
+{
+    const struct tenant_terms *terms = &state->terms;
+    uint64_t instructions = terms->metrics->instructions, slices = terms->metrics->slices;
+    if (terms->program && instructions > state->instructions_seen)
+        profile_count(&terms->program->heat, instructions - state->instructions_seen, slices - state->slices_seen);
+    state->instructions_seen = instructions;
+    state->slices_seen = slices;
+}
+
 static void on_tick(struct timer *timer)
 {
     struct worker *worker = (struct worker *)((char *)timer - offsetof(struct worker, tick));
@@ -41,8 +81,13 @@ static void on_tick(struct timer *timer)
     if (worker->site) {
         const struct catalog *catalog = worker->site->catalog;
         worker_programs_evict(&worker->programs, now, catalog->instance_idle_ms * NS_PER_MS, catalog->instance_memory);
-        for (size_t i = 0; i < catalog->tenant_count; i++)
-            guest_log_tick(&worker->states.by_slot[catalog->tenants[i].slot].log, catalog->tenants[i].name, now);
+        for (size_t i = 0; i < catalog->tenant_count; i++) {
+            struct tenant_state *state = &worker->states.by_slot[catalog->tenants[i].slot];
+            guest_log_tick(&state->log, catalog->tenants[i].name, now);
+            if (catalog->profile)
+                count_heat(state);
+        }
+        look_for_hot_programs(worker, now, catalog->profile);
         worker_balance(worker);
     }
     loop_arm(&worker->loop, &worker->tick, now + TICK_NS);
@@ -181,6 +226,9 @@ static void obey(struct worker *worker, const struct message *message, int descr
     case MESSAGE_PROGRAM:
         if (worker_programs_add(&worker->programs, message->id, descriptor) != 0)
             log_error("program %llu cannot be used here", (unsigned long long)message->id);
+        break;
+    case MESSAGE_NATIVE:
+        worker_programs_set_native(&worker->programs, message->id, descriptor);
         break;
     case MESSAGE_CATALOG:
         use_catalog(worker, descriptor);

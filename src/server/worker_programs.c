@@ -77,9 +77,38 @@ no_import:
     return error;
 }
 
-static void destroy(struct worker_program *program)
+/* What all have of native code, for the metrics. */
+static void count_native(struct worker_programs *programs)
+{
+    size_t count = 0, bytes = 0;
+    for (size_t i = 0; i < programs->count; i++) {
+        size_t size = mf_program_native_size(programs->list[i]->program);
+        count += size > 0;
+        bytes += size;
+    }
+    metrics_set(&programs->counters->native_programs, count);
+    metrics_set(&programs->counters->native_bytes, bytes);
+}
+
+void worker_programs_set_native(struct worker_programs *programs, uint64_t id, int artifact)
+{
+    struct mf_diagnostic why = {{0}};
+    struct worker_program *program = worker_programs_find(programs, id);
+    if (!program)
+        return; /* it has been dropped meanwhile */
+    if (mf_program_set_native(program->program, artifact, &why) != 0) {
+        log_error("program %llu goes on as it did: %s", (unsigned long long)id, why.text);
+        return;
+    }
+    profile_renew(&program->heat);
+    count_native(programs);
+}
+
+static void destroy(struct worker_programs *programs, struct worker_program *program)
 {
     CHECK(program->requests == 0);
+    programs->profiled -= program->profile != NULL;
+    free(program->profile);
     mf_pool_destroy(program->pool);
     mf_program_destroy(program->program);
     free(program);
@@ -94,14 +123,17 @@ bool worker_programs_drop_unused(struct worker_programs *programs, struct worker
     programs->count--;
     memmove(programs->list + at, programs->list + at + 1, (programs->count - at) * sizeof(struct worker_program *));
     metrics_set(&programs->counters->programs, programs->count);
-    destroy(program);
+    bool native = mf_program_native_size(program->program) > 0;
+    destroy(programs, program);
+    if (native)
+        count_native(programs);
     return true;
 }
 
 void worker_programs_dispose(struct worker_programs *programs)
 {
     for (size_t i = 0; i < programs->count; i++)
-        destroy(programs->list[i]);
+        destroy(programs, programs->list[i]);
     free(programs->list);
     programs->list = NULL;
     programs->count = programs->capacity = 0;

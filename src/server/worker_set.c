@@ -33,6 +33,7 @@ struct member {
     /* What it has been told. */
     uint64_t listeners_sent;  /* their changes */
     uint64_t program_sent;    /* all programs up to this id */
+    uint64_t native_sent;     /* native code of all changes up to this one */
     uint64_t generation_sent; /* catalog */
     bool access_log_due, drain_due;
     uint64_t expected;   /* the generation that the watchdog waits for */
@@ -70,6 +71,32 @@ static int tell_programs(struct member *member)
     return 0;
 }
 
+/* The artifact whose native code changed first after `change`; NULL: none did. */
+static const struct artifact *next_native(const struct publication *publication, uint64_t change)
+{
+    const struct artifact *next = NULL;
+    for (size_t i = 0; i < publication->program_count; i++) {
+        const struct artifact *artifact = publication->programs[i];
+        if (artifact->native_change > change && (!next || artifact->native_change < next->native_change))
+            next = artifact;
+    }
+    return next;
+}
+
+/* In the order of their changes, so that what has been sent is one number. */
+static int tell_native(struct member *member)
+{
+    const struct artifact *artifact;
+    while ((artifact = next_native(member->set->publication, member->native_sent)) != NULL) {
+        int error =
+            message_send(member->control.descriptor, MESSAGE_NATIVE, artifact->program, artifact->native->descriptor);
+        if (error)
+            return error;
+        member->native_sent = artifact->native_change;
+    }
+    return 0;
+}
+
 /* What is sent again, because the socket was full in the midst of it, does no harm. A listener comes behind the catalog
  * that knows it: nobody is answered by what was before. */
 static int tell_listeners(struct member *member)
@@ -103,7 +130,7 @@ static int tell_all(struct member *member)
         member->access_log_due = false;
     }
     if (set->publication && member->generation_sent < set->publication->generation) {
-        if ((error = tell_programs(member)) != 0)
+        if ((error = tell_programs(member)) != 0 || (error = tell_native(member)) != 0)
             return error;
         error = message_send(member->control.descriptor, MESSAGE_CATALOG, set->publication->generation,
                              set->publication->catalog);
@@ -111,6 +138,8 @@ static int tell_all(struct member *member)
             return error;
         member->generation_sent = set->publication->generation;
     }
+    if (set->publication && (error = tell_native(member)) != 0)
+        return error;
     if (!set->ending && set->publication && member->listeners_sent < set->publication->listener_changes)
         return tell_listeners(member);
     return 0;
@@ -125,11 +154,12 @@ static void tell(struct member *member)
     if (error && !full && error != -EPIPE && error != -ECONNRESET)
         log_error("worker %u: cannot be told what to serve: %s", member->index, strerror(-error));
     if (full != member->writing) {
-        member->writing = full;
         error = loop_modify(member->set->options.loop, &member->control,
                             full ? (unsigned)LOOP_READ | (unsigned)LOOP_WRITE : (unsigned)LOOP_READ);
         if (error)
             log_error("worker %u: epoll: %s", member->index, strerror(-error));
+        else
+            member->writing = full;
     }
 }
 
@@ -196,6 +226,9 @@ static void hear(struct member *member, const struct message *message)
     case MESSAGE_SERVING:
         member->generation = message->id;
         set->options.serving(set->options.callback_user);
+        break;
+    case MESSAGE_HOT:
+        set->options.hot(set->options.callback_user, message->id, message->detail);
         break;
     case MESSAGE_RETIRED:
         set->options.retired(set->options.callback_user, message->id);
@@ -308,7 +341,7 @@ static void start_member(struct member *member)
     struct worker_set *set = member->set;
     member->started = clock_monotonic();
     member->listeners_sent = set->options.listeners->changes;
-    member->program_sent = member->generation_sent = member->generation = 0;
+    member->program_sent = member->native_sent = member->generation_sent = member->generation = 0;
     member->access_log_due = member->drain_due = member->set_up = member->dismissed = false;
     timers_disarm(&member->watchdog);
     int error = fork_member(member);
@@ -392,6 +425,11 @@ void worker_set_publish(struct worker_set *set, const struct publication *public
     tell_everybody(set);
     for (unsigned i = 0; i < set->options.count; i++)
         expect_serving(&set->members[i]);
+}
+
+void worker_set_tell_native(struct worker_set *set)
+{
+    tell_everybody(set);
 }
 
 uint64_t worker_set_generation(const struct worker_set *set)

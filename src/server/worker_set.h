@@ -27,7 +27,9 @@ struct worker_set_options {
     int access_log;                           /* at start; see worker_set_access_log */
     void (*serving)(void *user);              /* a worker is set up, or uses another generation */
     void (*retired)(void *user, uint64_t id); /* one worker has dropped that program */
-    void (*ended)(void *user);                /* no worker is left, after worker_set_drain or worker_set_kill */
+    /* A function of a program takes much time in the interpreter of one worker. */
+    void (*hot)(void *user, uint64_t id, uint32_t function);
+    void (*ended)(void *user); /* no worker is left, after worker_set_drain or worker_set_kill */
     void *callback_user;
 };
 
@@ -41,6 +43,9 @@ void worker_set_destroy(struct worker_set *set);
 
 /* From now on workers get this (borrowed until the next one), new workers too. */
 void worker_set_publish(struct worker_set *set, const struct publication *publication);
+
+/* Programs of the publication have got native code: workers are told. */
+void worker_set_tell_native(struct worker_set *set);
 
 /* The generation that all workers use at least; 0: one uses none yet. */
 uint64_t worker_set_generation(const struct worker_set *set);

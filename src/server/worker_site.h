@@ -47,8 +47,9 @@ struct tenant_state {
     uint64_t iteration;   /* of the worker's loop, in which the tenant ran last */
     uint64_t spent_ns;    /* in that */
     struct tenant_terms terms;
-    struct bucket cpu;  /* instructions; rate 0: no budget */
-    struct bucket sent; /* bytes of responses; rate 0: no budget */
+    struct bucket cpu;                       /* instructions; rate 0: no budget */
+    struct bucket sent;                      /* bytes of responses; rate 0: no budget */
+    uint64_t instructions_seen, slices_seen; /* at the last tick */
     struct guest_log log;
 } __attribute__((aligned(128)));
 

@@ -2,12 +2,13 @@
 """Supervisor and workers: death, drain, signals, and connections spread evenly."""
 import os
 import signal
+import subprocess
 import threading
 import time
 
 import pytest
 
-from harness import PATIENCE, Connection, wait_until
+from harness import MAYFLY, PATIENCE, Connection, wait_until
 
 
 @pytest.fixture
@@ -109,6 +110,41 @@ def test_no_process_outlives_the_supervisor(server):
     server.process.kill()
     server.process.wait()
     wait_until(lambda: not any(os.path.exists(f"/proc/{pid}/exe") for pid in children), f"{children} are gone")
+
+
+def slow_to_start(folder):
+    """A program that takes about a second to initialise."""
+    (folder / "slow.c").write_text("""#include <mayfly.h>
+        int main(void) {
+            for (volatile unsigned i = 0; i < 60000000; i++) ;
+            mayfly_accept();
+            mayfly_respond(200, "text/plain", "slow");
+        }""")
+    subprocess.run([MAYFLY, "build", folder / "slow.c", "-o", folder / "slow.elf"], check=True)
+    return folder / "slow.elf"
+
+
+def test_a_killed_builder_costs_no_version(server, tmp_path):
+    """The first time another builds at once; the second time it is told, and tried again all the same."""
+    workers = server.children()
+
+    def kill_builder():
+        builder = wait_until(lambda: set(server.children()) - set(workers), "a builder").pop()
+        os.kill(builder, signal.SIGKILL)
+        wait_until(lambda: builder not in server.children(), "it is gone")
+    slow = slow_to_start(tmp_path)
+    yaml = "hosts: [counter.localhost]\nlimits: {init_instructions: 10G, init_deadline: 60s}\n"
+    server.tenant("counter", slow, yaml)
+    kill_builder()
+    server.wait_for("counter.localhost", body=b"slow")
+    assert "it is built once more" in server.log() and "cannot serve" not in server.log()
+    server.tenant("counter", slow, yaml + "arguments: [another]\n")
+    kill_builder()
+    kill_builder()
+    server.wait_log("time 2; it is built again in 5 s")
+    assert server.get("counter.localhost").text == "slow", "the version before serves on"
+    wait_until(lambda: server.log().count("counter: version") >= 2 and "is built in" in server.log().rsplit("time 2", 1)[1],
+               server.log, 20)
 
 
 def test_workers_under_fire(server):

@@ -210,6 +210,8 @@ BROKEN = {
     "ends": ("exit 7", "exit code 7"),
     "is no program": (None, "cannot be run"),
     "hangs": ("exec sleep 600", "upgrade_timeout"),
+    "hangs up and goes on": ("exec bash -c 'eval \"exec ${MAYFLY_HANDOVER%,*}>&-\"; exec sleep 600'",
+                            "ended before it served"),
     "is so old that it knows nothing of upgrades": (f'unset MAYFLY_HANDOVER; exec {MAYFLY} "$@"', "exit code 1"),
     "reads another format": ("""echo '{"format":99,"sockets":{},"tenants":[]}' > given
         MAYFLY_HANDOVER=${MAYFLY_HANDOVER%,*},9 """ + f'exec {MAYFLY} "$@" 9< given', "format 99"),

@@ -155,6 +155,38 @@ static void any_bytes_decode(void **state)
     free(charge);
 }
 
+/* Large programs remember compressed words, which is no difference. All pages are alike: in the last, which is decoded
+ * first, nothing is remembered yet. What depends on where it stands is left out. */
+static void remembered_words_are_as_decoded_ones(void **state)
+{
+    enum { PAGES = 32, SLOTS = PAGES * 2048, START = 0x10000 };
+    uint16_t *code = calloc(SLOTS, sizeof *code), *charge = calloc(SLOTS + 2, sizeof *charge);
+    struct op *ops = calloc(SLOTS + 2, sizeof *ops);
+    struct code_range range = {START, START + SLOTS * 2};
+    uint32_t random = 1;
+
+    (void)state;
+    assert_true(code && charge && ops);
+    for (size_t slot = 0; slot < 2048; slot++) {
+        random = random * 1664525 + 1013904223;
+        uint16_t half = (uint16_t)(random >> 16);
+        bool auipc = (half & 0x7f) == 0x17, jumps = (half & 0x7f) == 0x6f || (half & 0xe003) == 0xa001;
+        for (size_t page = 0; page < PAGES; page++)
+            code[page * 2048 + slot] = auipc || jumps ? 0 : half;
+    }
+    code_decode(ops, charge, (const uint8_t *)code, range.start, range.end, &range, 1);
+    for (size_t page = PAGES - 3; page < PAGES - 1; page++) /* up to the reach of a compressed branch */
+        for (size_t slot = 129; slot < 2048 - 129; slot++)
+            if ((code[slot] & 0x7f) != 0x63) {
+                size_t here = page * 2048 + slot, last = (PAGES - 1) * 2048 + slot;
+                assert_memory_equal(&ops[here], &ops[last], sizeof *ops);
+                assert_int_equal(charge[here], charge[last]);
+            }
+    free(code);
+    free(charge);
+    free(ops);
+}
+
 static void the_fingerprint_is_stable(void **state)
 {
     (void)state;
@@ -170,6 +202,7 @@ int main(void)
         cmocka_unit_test(gaps_and_ends_do_not_execute),
         cmocka_unit_test(nothing_executable_at_all),
         cmocka_unit_test(any_bytes_decode),
+        cmocka_unit_test(remembered_words_are_as_decoded_ones),
         cmocka_unit_test(the_fingerprint_is_stable),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -64,12 +64,20 @@ static const struct mistake server_mistakes[] = {
     {LISTEN "workers: 1.5\n", ":2:10: workers: expected 'auto' or 1..256, got '1.5'"},
     {LISTEN "workers:\n", ":2:9: workers: expected 'auto' or 1..256, got nothing"},
     {LISTEN "workers: [1]\n", ":2:10: workers: expected 'auto' or 1..256, got a list"},
+    {LISTEN "compilers: off\ncode_cache: /var/cache/mayfly\n", ""},
+    {LISTEN "compilers: none\n", ":2:12: compilers: expected 'auto', 'off' or 1..64, got 'none'"},
+    {LISTEN "compilers: 0\n", ":2:12: compilers: expected 'auto', 'off' or 1..64, got '0'"},
+    {LISTEN "workers: off\n", ":2:10: workers: expected 'auto' or 1..256, got 'off'"},
+    {LISTEN "code_cache_size: 5K\n",
+     ":2:18: code_cache_size: expected a size from 1M to 1T, such as 64K or 16M, got '5K'"},
     {LISTEN "worker: 1\n", ":2:1: there is no setting 'worker'; did you mean 'workers'?"},
     {LISTEN "http: {hedaers: 1}\n", ":2:8: there is no setting 'hedaers'; did you mean 'headers'?"},
     {LISTEN "instances: {colour: 1}\n", ":2:13: there is no setting 'colour' here; there are: memory, idle"},
-    {LISTEN "[a]: 1\n", ":2:1: there is no setting '(not a name)' here; there are: listen, workers, builders, tenants, "
-                        "hosts, defaults, http, instances, access_log, admin, log_level, user, rollback_crashes, "
-                        "rollback_window, drain_timeout, upgrade_timeout"},
+    {LISTEN "[a]: 1\n",
+     ":2:1: there is no setting '(not a name)' here; there are: listen, workers, builders, compilers, "
+     "compile_timeout, code_cache, code_cache_size, tenants, hosts, defaults, http, instances, access_log, admin, "
+     "log_level, user, rollback_crashes, "
+     "rollback_window, drain_timeout, upgrade_timeout"},
     {LISTEN "workers: 1\nworkers: 2\n", ":3:1: workers is given twice; the first is in line 2"},
     {LISTEN "http: 5\n", ":2:7: http: expected a mapping, got '5'"},
     {LISTEN "http:\n", ""},

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -328,6 +329,61 @@ static void test_a_tenant_that_goes_while_it_is_built(void **state)
     assert_int_equal(world.store.count, 0);
 }
 
+/* The builder at work, which is this process's only child. */
+static pid_t builder(void)
+{
+    char path[64];
+    int pid = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *children = fopen(path, "r");
+    assert_non_null(children);
+    (void)!fscanf(children, "%d", &pid);
+    fclose(children);
+    return (pid_t)pid;
+}
+
+/* Works until one builder is there, and kills it. */
+static void kill_builder(void)
+{
+    int status;
+    pid_t pid;
+    for (int64_t end = clock_monotonic() + PATIENCE_NS; (pid = builder()) == 0;) {
+        assert_true(clock_monotonic() < end);
+        deploy_work(world.deploy);
+        assert_int_equal(loop_step(&world.loop, clock_monotonic() + NS_PER_MS), 0);
+    }
+    kill(pid, SIGKILL);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(deploy_reap(world.deploy, pid, status));
+}
+
+static void test_a_killed_builder_has_successors(void **state)
+{
+    put_guest("one", "hello");
+    deploy_all();
+    struct tenant *tenant = tenant_named("one");
+    const struct artifact *good = tenant->artifact;
+    put_yaml("one", "limits: {init_instructions: 1000T, init_deadline: 10m}\n");
+    put_guest("one", "init-loops");
+    tenant_store_scan(&world.store, world.server, false, &events);
+    kill_builder();
+    assert_null(tenant->error);
+    kill_builder(); /* of the second, without anybody's doing */
+    assert_error(tenant, "time 2; it is built again in 5 s");
+    assert_ptr_equal(tenant->artifact, good);
+    deploy_look(world.deploy, tenant); /* instead of 5 s */
+    kill_builder();
+    deploy_look(world.deploy, tenant);
+    kill_builder();
+    assert_error(tenant, "time 4; it is not built again before it changes");
+    assert_false(tenant->failing || tenant->queued);
+    put_guest("one", "counter");
+    deploy_all();
+    assert_null(tenant->error);
+    assert_int_equal(tenant->kills, 0);
+    assert_ptr_not_equal(tenant->artifact, good);
+}
+
 /* Out of descriptors for a moment: told, and tried again without anybody's doing. */
 static void test_what_passes_is_tried_again(void **state)
 {
@@ -363,6 +419,7 @@ int main(void)
         TEST(test_a_mistake_in_the_yaml_keeps_the_old_one),
         TEST(test_tenants_come_and_go),
         TEST(test_a_tenant_that_goes_while_it_is_built),
+        TEST(test_a_killed_builder_has_successors),
         TEST(test_what_passes_is_tried_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

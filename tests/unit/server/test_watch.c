@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ static struct {
     struct loop loop;
     struct watch *watch;
     unsigned told;
+    int inotify; /* the watch's descriptor: the lowest that was free when it was made */
 } world;
 
 static void on_changed(void *user)
@@ -32,6 +34,8 @@ static int set_up(void **state)
     strcpy(world.folder, "/tmp/mayfly-watch-XXXXXX");
     assert_non_null(mkdtemp(world.folder));
     assert_int_equal(loop_init(&world.loop), 0);
+    world.inotify = dup(0);
+    close(world.inotify);
     world.watch = watch_create(&world.loop, on_changed, NULL);
     assert_non_null(world.watch);
     return 0;
@@ -123,6 +127,15 @@ static void test_many_changes_are_told_once(void **state)
     assert_true(world.told <= 2);
 }
 
+/* Of more kinds of events than the kernel joins. */
+static void storm(void)
+{
+    for (int i = 0; i < 2000; i++) {
+        write_file(i % 2 ? "busy" : "other");
+        assert_int_equal(loop_step(&world.loop, clock_monotonic()), 0);
+    }
+}
+
 /* Each would be told by itself; and what comes after a storm is not lost. */
 static void test_a_folder_that_never_rests(void **state)
 {
@@ -134,10 +147,43 @@ static void test_a_folder_that_never_rests(void **state)
     }
     int64_t seconds = (clock_monotonic() - began) / NS_PER_SECOND + 1;
     assert_in_range(world.told, 1, 32 + 4 * seconds);
-    for (int i = 0; i < 2000; i++) { /* of more kinds than the kernel joins */
-        write_file(i % 2 ? "busy" : "other");
-        assert_int_equal(loop_step(&world.loop, clock_monotonic()), 0);
+    storm();
+    run_for(600 * NS_PER_MS);
+    world.told = 0;
+    write_file("last");
+    assert_told();
+}
+
+/* Whether the kernel wakes the loop for events of the watch. */
+static bool listens(void)
+{
+    char path[64], line[256];
+    bool listens = false;
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", world.loop.epoll);
+    FILE *info = fopen(path, "r");
+    assert_non_null(info);
+    while (fgets(line, sizeof line, info)) {
+        int descriptor;
+        unsigned events;
+        if (sscanf(line, "tfd: %d events: %x", &descriptor, &events) == 2 && descriptor == world.inotify)
+            listens = events & EPOLLIN;
     }
+    fclose(info);
+    return listens;
+}
+
+/* The watch listens no more in a storm, and the kernel does not let it listen again at first. */
+static void test_a_kernel_that_refuses(void **state)
+{
+    struct epoll_event event = {.events = 0};
+    watch_only(NULL);
+    do
+        storm();
+    while (listens());
+    assert_int_equal(epoll_ctl(world.loop.epoll, EPOLL_CTL_DEL, world.inotify, &event), 0);
+    run_for(600 * NS_PER_MS);
+    event.data.ptr = world.watch; /* whose first member it is */
+    assert_int_equal(epoll_ctl(world.loop.epoll, EPOLL_CTL_ADD, world.inotify, &event), 0);
     run_for(600 * NS_PER_MS);
     world.told = 0;
     write_file("last");
@@ -191,6 +237,7 @@ int main(void)
         TEST(test_every_kind_of_change),
         TEST(test_many_changes_are_told_once),
         TEST(test_a_folder_that_never_rests),
+        TEST(test_a_kernel_that_refuses),
         TEST(test_writes_to_other_files_are_not_told),
         TEST(test_what_is_left_out_is_watched_no_more),
         TEST(test_a_folder_that_goes_and_comes),

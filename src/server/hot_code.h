@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which functions of one program are worth compiling, and what has become of each. A function is compiled again with
+ * every further one, for the new code replaces all that was there; one that was in a compilation that failed is never
+ * tried again.
+ */
+#ifndef MAYFLY_SERVER_HOT_CODE_H
+#define MAYFLY_SERVER_HOT_CODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/check.h"
+#include "tier/compiler.h"
+
+enum hot_state { HOT_WANTED, HOT_AT_WORK, HOT_NATIVE, HOT_REFUSED, HOT_STATES };
+
+/* Zeroed at start. */
+struct hot_code {
+    uint32_t functions[COMPILER_HOT];
+    uint8_t states[COMPILER_HOT]; /* enum hot_state */
+    unsigned count;
+    unsigned in_state[HOT_STATES];
+};
+
+/* True: it is new, and wanted now. Known ones, and those over the limit, are not. */
+bool hot_code_add(struct hot_code *code, uint32_t function, enum hot_state state);
+
+/* What a compiler is to be given: all that are native, and all that are wanted, which are at work from now on. Their
+ * number. */
+MUST_USE unsigned hot_code_begin(struct hot_code *code, uint32_t functions[COMPILER_HOT]);
+
+/* What was at work is native, refused, or wanted again. */
+void hot_code_end(struct hot_code *code, enum hot_state state);
+
+#endif
