@@ -55,15 +55,19 @@ static const struct elf_symbol *symbols_find(const struct symbols *symbols, uint
     return low ? &symbols->entries[low - 1] : NULL;
 }
 
-static void print_target(const struct symbols *symbols, uint32_t target)
+/* The text, and where it leads. As objdump has it: `jal 0x1040c` if there is no symbol, else `jal 1040c <main>`. */
+static void print_instruction(const char *text, const struct symbols *symbols, const uint32_t *target)
 {
-    const struct elf_symbol *symbol = symbols_find(symbols, target);
-    if (!symbol)
+    const struct elf_symbol *symbol = target ? symbols_find(symbols, *target) : NULL;
+    const char *number = symbol ? strstr(text, "0x") : NULL;
+    if (!number) {
+        puts(text);
         return;
-    printf(" <%.*s", (int)symbol->name_size, symbol->name);
-    if (target != symbol->address)
-        printf("+0x%" PRIx32, target - symbol->address);
-    putchar('>');
+    }
+    printf("%.*s%" PRIx32 " <%.*s", (int)(number - text), text, *target, (int)symbol->name_size, symbol->name);
+    if (*target != symbol->address)
+        printf("+0x%" PRIx32, *target - symbol->address);
+    puts(">");
 }
 
 static void print_segment(const struct elf_segment *segment, const uint8_t *file, const struct symbols *symbols)
@@ -88,12 +92,10 @@ static void print_segment(const struct elf_segment *segment, const uint8_t *file
             in = (struct riscv_instruction){.id = RISCV_ILLEGAL, .size = 2};
         riscv_disassemble(text, &in, pc, true);
         if (in.size == 4)
-            printf("%8" PRIx32 ":\t%04x%04x\t%s", pc, halves[1], halves[0], text);
+            printf("%8" PRIx32 ":\t%04x%04x\t", pc, halves[1], halves[0]);
         else
-            printf("%8" PRIx32 ":\t%04x    \t%s", pc, halves[0], text);
-        if (riscv_target(&in, pc, &target))
-            print_target(symbols, target);
-        putchar('\n');
+            printf("%8" PRIx32 ":\t%04x    \t", pc, halves[0]);
+        print_instruction(text, symbols, riscv_target(&in, pc, &target) ? &target : NULL);
         at += in.size;
     }
 }
