@@ -3,7 +3,6 @@
  * run_isa CASES.s PROGRAM COMPILER ENGINE...: runs every case of a group on each engine and compares it with what its
  * source expects (README.md). COMPILER is the path of mayfly-compiler; if it is not there, native engines are skipped.
  */
-#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +10,10 @@
 
 #include "engines.h"
 #include "mayfly/sandbox.h"
+#include "program.h"
 
 #define MAX_RESULTS 512
+#define MAX_STATES  640
 #define FUEL        1000000
 #define SKIPPED     77
 
@@ -22,21 +23,27 @@ struct place {
     bool given;
 };
 
+/* What a register or 8 bytes of memory hold at the stop: `#! x5=1 f3=2 fcsr=0 scratch+8=3`. */
+struct state {
+    enum { STATE_X, STATE_F, STATE_FCSR, STATE_MEMORY } kind;
+    unsigned number; /* of the register */
+    struct place place;
+    uint64_t value;
+    int line;
+};
+
 struct expectation {
     char name[64];
     int line;
     uint64_t results[MAX_RESULTS];
     int lines[MAX_RESULTS]; /* where each one is said */
     size_t result_count;
+    struct state states[MAX_STATES];
+    size_t state_count;
     char stop[16];
     struct place pc, address;
     uint64_t fuel, instructions;
     bool counts;
-};
-
-struct program {
-    unsigned char *bytes;
-    size_t size;
 };
 
 static const char *source_name;
@@ -48,54 +55,10 @@ static _Noreturn void refuse(int line, const char *what)
     exit(2);
 }
 
-static void *read_file(const char *path, size_t *size)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        exit(2);
-    }
-    fseek(file, 0, SEEK_END);
-    *size = (size_t)ftell(file);
-    rewind(file);
-    char *bytes = malloc(*size + 1);
-    if (!bytes || fread(bytes, 1, *size, file) != *size) {
-        perror(path);
-        exit(2);
-    }
-    bytes[*size] = '\0';
-    fclose(file);
-    return bytes;
-}
-
-/* ---- the program's symbols ------------------------------------------------------------------------- */
-
-static bool find_symbol(const struct program *program, const char *name, uint32_t *value)
-{
-    Elf64_Ehdr header;
-    memcpy(&header, program->bytes, sizeof(header));
-    for (unsigned i = 0; i < header.e_shnum; i++) {
-        Elf64_Shdr section, strings;
-        memcpy(&section, program->bytes + header.e_shoff + i * sizeof(section), sizeof(section));
-        if (section.sh_type != SHT_SYMTAB)
-            continue;
-        memcpy(&strings, program->bytes + header.e_shoff + section.sh_link * sizeof(strings), sizeof(strings));
-        for (uint64_t at = 0; at < section.sh_size; at += sizeof(Elf64_Sym)) {
-            Elf64_Sym symbol;
-            memcpy(&symbol, program->bytes + section.sh_offset + at, sizeof(symbol));
-            if (!strcmp((const char *)program->bytes + strings.sh_offset + symbol.st_name, name)) {
-                *value = (uint32_t)symbol.st_value;
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static uint32_t address_of(const struct program *program, const struct place *place, int line)
 {
     uint32_t value = 0;
-    if (place->symbol[0] && !find_symbol(program, place->symbol, &value))
+    if (place->symbol[0] && !program_symbol(program, place->symbol, &value))
         refuse(line, "the program has no symbol of that name");
     return value + place->offset;
 }
@@ -112,6 +75,29 @@ static void parse_place(struct place *place, const char *text)
     }
     snprintf(place->symbol, sizeof(place->symbol), "%.*s", (int)length, text);
     place->offset = (uint32_t)strtoll(text + length, NULL, 0);
+}
+
+static bool is_register(const char *word, char file)
+{
+    return word[0] == file && word[1] && strspn(word + 1, "0123456789") == strlen(word + 1) && atoi(word + 1) < 32;
+}
+
+static void parse_state(struct expectation *expected, const char *word, const char *value, int line)
+{
+    struct state *state = &expected->states[expected->state_count++];
+
+    if (expected->state_count == MAX_STATES)
+        refuse(line, "too many registers and words of memory in one case");
+    *state = (struct state){.value = strtoull(value, NULL, 0), .line = line};
+    if (is_register(word, 'x') || is_register(word, 'f')) {
+        state->kind = word[0] == 'x' ? STATE_X : STATE_F;
+        state->number = (unsigned)atoi(word + 1);
+    } else if (!strcmp(word, "fcsr")) {
+        state->kind = STATE_FCSR;
+    } else {
+        state->kind = STATE_MEMORY;
+        parse_place(&state->place, word);
+    }
 }
 
 static void parse_stop(struct expectation *expected, char *text, int line)
@@ -133,7 +119,7 @@ static void parse_stop(struct expectation *expected, char *text, int line)
         else if (!strcmp(word, "instructions"))
             expected->instructions = strtoull(value, NULL, 0), expected->counts = true;
         else
-            refuse(line, "#! knows stop, pc, address, fuel and instructions");
+            parse_state(expected, word, value, line);
     }
 }
 
@@ -221,6 +207,38 @@ static void complain(const struct expectation *expected, int line, const char *w
     failures++;
 }
 
+static uint64_t state_now(const struct program *program, const struct mf_instance *instance, const struct state *state)
+{
+    struct mf_registers registers;
+    uint64_t word = 0;
+
+    mf_instance_registers(instance, &registers);
+    switch (state->kind) {
+    case STATE_X:
+        return registers.x[state->number];
+    case STATE_F:
+        return registers.f[state->number];
+    case STATE_FCSR:
+        return registers.fcsr;
+    default:
+        if (!mf_instance_read(instance, address_of(program, &state->place, state->line), &word, sizeof word))
+            refuse(state->line, "there is no memory at this address");
+        return word;
+    }
+}
+
+static void compare_states(const struct program *program, const struct expectation *expected,
+                           const struct mf_instance *instance)
+{
+    for (size_t i = 0; i < expected->state_count; i++) {
+        const struct state *state = &expected->states[i];
+        static const char *const kinds[] = {"an x register", "an f register", "fcsr", "a word of memory"};
+        uint64_t now = state_now(program, instance, state);
+        if (now != state->value)
+            complain(expected, state->line, kinds[state->kind], now, state->value);
+    }
+}
+
 static void compare(const struct program *program, const struct expectation *expected,
                     const struct mf_instance *instance, const struct mf_outcome *outcome)
 {
@@ -242,11 +260,12 @@ static void compare(const struct program *program, const struct expectation *exp
     if (expected->counts && outcome->instructions != expected->instructions)
         complain(expected, expected->line, "the number of instructions", outcome->instructions, expected->instructions);
 
+    compare_states(program, expected, instance);
     mf_instance_registers(instance, &registers);
-    if (!find_symbol(program, "results", &base) || !mf_instance_read(instance, base, results, sizeof(results)))
+    if (!program_symbol(program, "results", &base) || !mf_instance_read(instance, base, results, sizeof(results)))
         refuse(expected->line, "the program has no results");
     uint64_t count = (registers.x[8] - base) / 8;
-    if (registers.x[8] != 0 && count != expected->result_count)
+    if (registers.x[8] != 0 && expected->state_count == 0 && count != expected->result_count)
         complain(expected, expected->line, "the number of results", count, expected->result_count);
     for (size_t i = 0; i < expected->result_count; i++)
         if (results[i] != expected->results[i])
@@ -255,26 +274,17 @@ static void compare(const struct program *program, const struct expectation *exp
 
 static void run_case(struct program *program, const struct expectation *expected, struct engine_code *code)
 {
-    struct mf_diagnostic why;
     struct mf_program *loaded;
     struct mf_instance *instance;
     struct mf_outcome outcome;
     char label[80];
     uint32_t entry;
-    Elf64_Ehdr header;
 
     snprintf(label, sizeof(label), "case_%s", expected->name);
-    if (!find_symbol(program, label, &entry))
+    if (!program_symbol(program, label, &entry))
         refuse(expected->line, "the program does not have this case");
-    memcpy(&header, program->bytes, sizeof(header));
-    header.e_entry = entry;
-    memcpy(program->bytes, &header, sizeof(header));
-
-    struct mf_program_options options = {.elf = program->bytes, .elf_size = program->size, .at_entry = true};
-    if (mf_program_create(&loaded, &options, &why) || mf_instance_create(&instance, loaded, NULL, &why))
-        refuse(expected->line, why.text);
-    if (!engine_give(engine, code, loaded))
-        refuse(expected->line, "there is no native code for the program");
+    if (!program_start(program, entry, NULL, engine, code, &loaded, &instance))
+        refuse(expected->line, "it does not start");
     engine_run(engine, instance, expected->fuel, &outcome);
     compare(program, expected, instance, &outcome);
     mf_instance_destroy(instance);
@@ -298,8 +308,7 @@ static int run_group(struct program *program, const char *source, struct engine_
 
 int main(int argc, char **argv)
 {
-    struct program program;
-    size_t size;
+    struct program program, source;
     int ran = 0;
 
     if (argc < 5) {
@@ -307,8 +316,8 @@ int main(int argc, char **argv)
         return 2;
     }
     source_name = argv[1];
-    char *source = read_file(argv[1], &size);
-    program.bytes = read_file(argv[2], &program.size);
+    program_read(&source, argv[1]);
+    program_read(&program, argv[2]);
     struct engine_code code = {.compiler = argv[3], .program = argv[2], .artifact = -1};
     for (int i = 4; i < argc; i++) {
         engine = engine_find(argv[i]);
@@ -318,11 +327,11 @@ int main(int argc, char **argv)
             printf("%s is left out: there is no mayfly-compiler, which needs LLVM 19\n", engine->name);
             continue;
         }
-        if (run_group(&program, source, &code) == 0)
+        if (run_group(&program, (const char *)source.bytes, &code) == 0)
             refuse(0, "there is no case");
         ran++;
     }
-    free(source);
+    free(source.bytes);
     free(program.bytes);
     return failures ? 1 : ran ? 0 : SKIPPED;
 }
