@@ -17,6 +17,7 @@ static const char *const level_names[] = {"debug", "info", "warning", "error"};
 /* One log per process: the only mutable state at file scope in this room. */
 static struct {
     const char *role;
+    int process;
     enum log_level level;
     uint64_t lost;
     bool socket; /* stderr is one, as systemd's journal gives it */
@@ -42,6 +43,7 @@ void log_never_wait(void)
 void log_set_role(const char *role)
 {
     process_log.role = role;
+    process_log.process = (int)getpid();
 }
 
 void log_set_level(enum log_level level)
@@ -67,13 +69,15 @@ static size_t append_escaped(char *line, size_t at, size_t max, const char *text
 
 static size_t append_prefix(char *line, size_t max, enum log_level level)
 {
+    if (process_log.process == 0) /* no role was set */
+        process_log.process = (int)getpid();
     int64_t now = clock_read(CLOCK_REALTIME);
     time_t seconds = (time_t)(now / NS_PER_SECOND);
     struct tm utc;
     gmtime_r(&seconds, &utc);
     size_t at = strftime(line, max, "%Y-%m-%dT%H:%M:%S", &utc);
     int more = snprintf(line + at, max - at, ".%03dZ %-7s %s[%d] ", (int)(now / NS_PER_MS % 1000), level_names[level],
-                        process_log.role, (int)getpid());
+                        process_log.role, process_log.process);
     return at + (size_t)more;
 }
 

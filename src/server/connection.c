@@ -458,12 +458,10 @@ void connection_answered(struct connection *connection)
     take_turn(connection);
 }
 
-void connection_adopt(struct worker *worker, int descriptor, uint32_t listener)
+void connection_adopt(struct worker *worker, int descriptor, const struct newcomer *from)
 {
-    struct address peer = {.size = sizeof(struct sockaddr_un)};
     struct connection *connection = take_unused(worker);
-    if (!connection || getpeername(descriptor, &peer.any, &peer.size) != 0) {
-        free(connection);
+    if (!connection) {
         close(descriptor);
         goto uncount;
     }
@@ -471,9 +469,8 @@ void connection_adopt(struct worker *worker, int descriptor, uint32_t listener)
     connection->timer.fire = on_timer;
     connection->timer.deadline = TIMERS_NEVER;
     connection->worker = worker;
-    connection->listener = listener;
+    connection->from = *from;
     connection->version = 11;
-    connection->client_size = (uint8_t)address_format_peer(&peer, connection->client);
     if (loop_add(&worker->loop, &connection->source, descriptor, LOOP_READ | (unsigned)LOOP_EDGE) != 0) {
         free(connection);
         close(descriptor);

@@ -42,6 +42,13 @@ enum connection_phase {
     CONNECTION_LINGER,  /* our side is shut down; reads and drops until the client has closed too */
 };
 
+/* Whence a connection comes: with its descriptor, all that is known of a new one, and what goes from worker to worker. */
+struct newcomer {
+    uint32_t listener;
+    uint32_t client_size;
+    char client[INET6_ADDRSTRLEN]; /* the peer's address as text */
+};
+
 enum connection_timing { CONNECTION_UNTIMED, CONNECTION_IDLE, CONNECTION_READING, CONNECTION_WRITING, CONNECTION_LAST };
 
 struct connection_host {
@@ -72,7 +79,6 @@ struct connection {
     bool discard;   /* the body is read but not kept */
     bool progress;  /* the client took output since the timer was armed */
     uint8_t timing; /* what the timer bounds: enum connection_timing */
-    uint32_t listener;
 
     /* The unfinished request, from its first byte: head, then the decoded body so far. Empty when at rest. */
     struct buffer input;
@@ -96,13 +102,12 @@ struct connection {
     bool is_head;
     bool keep_alive;
 
-    uint8_t client_size;
-    char client[INET6_ADDRSTRLEN]; /* the peer's address as text */
+    struct newcomer from;
 };
 
 /* Takes a connected socket over (also on failure: it is closed then). The worker's count of connections includes it
  * already. */
-void connection_adopt(struct worker *worker, int descriptor, uint32_t listener);
+void connection_adopt(struct worker *worker, int descriptor, const struct newcomer *from);
 
 /* Tells a client that came too many that it did, as far as that is free, and closes. */
 void connection_turn_away(int descriptor);

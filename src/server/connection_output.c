@@ -150,7 +150,7 @@ void connection_log(struct connection *connection, const struct tenant_terms *te
         .method = connection->method,
         .target = connection->target,
         .host = connection->host,
-        .client = {connection->client, connection->client_size},
+        .client = {connection->from.client, connection->from.client_size},
         .status = status,
         .bytes = bytes,
         .us_total = ticks_ns(&worker->ticks, connection->began_ticks, ticks_read()) / NS_PER_US,

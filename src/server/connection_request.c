@@ -61,8 +61,8 @@ static struct target find_target(struct connection *connection, const struct htt
     struct worker *worker = connection->worker;
     const struct site *site = worker->site;
     const struct catalog *catalog = site->catalog;
-    if (connection->listener < catalog->listener_count && catalog->listener_fixed[connection->listener].status)
-        return (struct target){.fixed = &catalog->listener_fixed[connection->listener]};
+    if (connection->from.listener < catalog->listener_count && catalog->listener_fixed[connection->from.listener].status)
+        return (struct target){.fixed = &catalog->listener_fixed[connection->from.listener]};
     const struct router_host *host = find_host(connection, head->host);
     if (!host)
         return (struct target){0};
@@ -138,7 +138,7 @@ static void ask_tenant(struct connection *connection, const struct http_head *he
         .target = {head->target.data, head->target.size},
         .path = {head->path.data, head->path.size},
         .query = {head->query.data, head->query.size},
-        .client = {connection->client, connection->client_size},
+        .client = {connection->from.client, connection->from.client_size},
         .headers = (const struct mf_header *)head->headers,
         .header_count = head->header_count,
         .body = {body.data, body.size},

@@ -22,8 +22,6 @@ enum message_type {
                            * name are dropped when their last request has ended */
     MESSAGE_ACCESS_LOG,   /* descriptor: where access log lines go from now on; none: nowhere */
     MESSAGE_DRAIN,        /* accept no more, finish what is at work, close idle connections, then exit 0 */
-    /* between workers, over each worker's own datagram socket */
-    MESSAGE_CONNECTION, /* id: listener index; descriptor: an accepted connection to adopt */
     /* worker -> supervisor */
     MESSAGE_STARTED, /* set up, waits for its first catalog */
     MESSAGE_READY,   /* the first catalog serves */

@@ -12,6 +12,7 @@
  * another moves there.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -62,10 +63,10 @@ static void uncount(struct worker *worker, unsigned index)
     __atomic_fetch_sub(count_of(worker, index), 1, __ATOMIC_RELAXED);
 }
 
-/* Gives a connection that was counted for `chosen` to it. */
-static bool hand_over(struct worker *worker, unsigned chosen, uint32_t listener, int descriptor)
+/* Gives a connection that was counted for `chosen` to it, by its mailbox. */
+static bool hand_over(struct worker *worker, unsigned chosen, const struct newcomer *from, int descriptor)
 {
-    if (message_send(worker->mailboxes[chosen], MESSAGE_CONNECTION, listener, descriptor) == 0) {
+    if (packet_send(worker->mailboxes[chosen], from, sizeof *from, descriptor) == 0) {
         metrics_add(&worker->counters->handed_over, 1);
         return true;
     }
@@ -78,7 +79,7 @@ bool worker_move_connection(struct worker *worker, struct connection *connection
     if (!worker->accepting || worker->count == 1)
         return false;
     unsigned chosen = assign(worker, 2);
-    if (chosen == worker->index || !hand_over(worker, chosen, connection->listener, connection->source.descriptor))
+    if (chosen == worker->index || !hand_over(worker, chosen, &connection->from, connection->source.descriptor))
         return false;
     connection_close(connection); /* our descriptor of it */
     return true;
@@ -105,11 +106,12 @@ static void on_accepted(struct listener *listener, int descriptor, const struct 
 {
     struct worker_listener *from = (struct worker_listener *)listener;
     struct worker *worker = from->worker;
-    uint32_t index = (uint32_t)(from - worker->listeners);
+    struct newcomer newcomer = {.listener = (uint32_t)(from - worker->listeners)};
+    newcomer.client_size = (uint32_t)address_format_peer(peer, newcomer.client);
     metrics_add(&worker->counters->accepted, 1);
     unsigned chosen = worker->accepting ? assign(worker, 0) : METRICS_MAX_WORKERS; /* the others end too */
     if (chosen != worker->index) {
-        if (worker->accepting && hand_over(worker, chosen, index, descriptor)) {
+        if (worker->accepting && hand_over(worker, chosen, &newcomer, descriptor)) {
             close(descriptor);
             return;
         }
@@ -121,27 +123,24 @@ static void on_accepted(struct listener *listener, int descriptor, const struct 
         connection_turn_away(descriptor);
         return;
     }
-    connection_adopt(worker, descriptor, index);
+    connection_adopt(worker, descriptor, &newcomer);
 }
 
 void worker_read_mailbox(struct worker *worker)
 {
-    struct message message;
+    struct newcomer newcomer;
     int descriptor;
-    while (message_receive(worker->mailbox.descriptor, &message, &descriptor) > 0) {
-        if (message.type != MESSAGE_CONNECTION || descriptor < 0) {
-            log_error("mailbox: message %u is not for a worker", message.type);
-            if (descriptor >= 0)
-                close(descriptor);
+    while (packet_receive(worker->mailbox.descriptor, &newcomer, sizeof newcomer, &descriptor) > 0) {
+        if (descriptor < 0)
             continue;
-        }
+        newcomer.client_size = (uint32_t)strnlen(newcomer.client, sizeof newcomer.client - 1); /* whatever it says */
         if (worker_is_full(worker)) {
             metrics_add(&worker->counters->refused, 1);
             uncount(worker, worker->index);
             connection_turn_away(descriptor);
             continue;
         }
-        connection_adopt(worker, descriptor, (uint32_t)message.id);
+        connection_adopt(worker, descriptor, &newcomer);
     }
 }
 
