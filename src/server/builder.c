@@ -153,7 +153,7 @@ static _Noreturn void become_builder(const struct builder_job *job, int socket, 
                                      const struct child_user *user)
 {
     struct builder_result result = {.error = 0};
-    child_begin("builder", parent, user, &socket, 1);
+    child_begin("builder", CHILD_WITHOUT_FILES, parent, user, &socket, 1);
     limit_resources(job);
     tzset(); /* or the first line of a log opens a file */
     int error = confine_builder();

@@ -69,6 +69,28 @@ static void reset_signals(void)
     signal(SIGINT, SIG_IGN); /* a terminal's Ctrl-C goes to the whole group; the supervisor decides */
 }
 
+void child_make_namespaces(struct child_user *user)
+{
+    int error = namespaces_make(&user->namespaces);
+    user->apart = error == 0;
+    if (error)
+        log_warning(
+            "workers, builders and compilers are not in namespaces of their own, for the kernel refuses them (%s); "
+            "what they may do is bounded by their user and their filter of system calls",
+            strerror(-error));
+}
+
+/* Where it was possible at the start; should it fail now, the rest of the walls stands. */
+static void leave_the_world(const struct child_user *user, enum child_files files)
+{
+#ifdef MAYFLY_SANITIZE
+    files = CHILD_WITH_FILES; /* reports name their lines */
+#endif
+    int error = user->apart ? namespaces_join(&user->namespaces, files == CHILD_WITHOUT_FILES) : 0;
+    if (error)
+        log_warning("this process is not in the namespaces that it should be in: %s", strerror(-error));
+}
+
 static void become(const struct child_user *user)
 {
     if (user->change && (setgroups(0, NULL) != 0 || setresgid(user->group, user->group, user->group) != 0 ||
@@ -86,9 +108,11 @@ static void become(const struct child_user *user)
 #endif
 }
 
-void child_begin(const char *role, pid_t parent, const struct child_user *user, const int *keep, size_t keep_count)
+void child_begin(const char *role, enum child_files files, pid_t parent, const struct child_user *user, const int *keep,
+                 size_t keep_count)
 {
     log_set_role(role);
+    leave_the_world(user, files);
     close_others(keep, keep_count);
     reset_signals();
     become(user);

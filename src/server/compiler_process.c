@@ -49,7 +49,7 @@ static _Noreturn void become_compiler(const struct compiler_task *task, int outp
                                       const struct child_user *user)
 {
     const int keep[] = {task->binary, task->program, output, report};
-    child_begin("compiler", parent, user, keep, sizeof keep / sizeof *keep);
+    child_begin("compiler", CHILD_WITH_FILES, parent, user, keep, sizeof keep / sizeof *keep);
     limit_resources(task);
     const struct compiler_job job = {task->program, output, report, task->hot, task->hot_count};
     int error = compiler_become(task->binary, &job);

@@ -42,7 +42,8 @@ enum connection_phase {
     CONNECTION_LINGER,  /* our side is shut down; reads and drops until the client has closed too */
 };
 
-/* Whence a connection comes: with its descriptor, all that is known of a new one, and what goes from worker to worker. */
+/* Whence a connection comes: with its descriptor, all that is known of a new one, and what goes from worker to worker.
+ */
 struct newcomer {
     uint32_t listener;
     uint32_t client_size;

@@ -61,7 +61,8 @@ static struct target find_target(struct connection *connection, const struct htt
     struct worker *worker = connection->worker;
     const struct site *site = worker->site;
     const struct catalog *catalog = site->catalog;
-    if (connection->from.listener < catalog->listener_count && catalog->listener_fixed[connection->from.listener].status)
+    if (connection->from.listener < catalog->listener_count &&
+        catalog->listener_fixed[connection->from.listener].status)
         return (struct target){.fixed = &catalog->listener_fixed[connection->from.listener]};
     const struct router_host *host = find_host(connection, head->host);
     if (!host)

@@ -172,6 +172,8 @@ static void answer_metrics(const struct supervisor *supervisor, struct admin_rep
         own_metric(out, "mayfly_tenants", "gauge", "Tenants found", supervisor->store.count);
         own_metric(out, "mayfly_workers_replaced_total", "counter", "Workers that died and were replaced",
                    worker_set_replaced(supervisor->workers));
+        own_metric(out, "mayfly_namespaces", "gauge",
+                   "1: workers, builders and compilers are in namespaces of their own", supervisor->user.apart);
         own_metric(out, "mayfly_worker_violations_total", "counter",
                    "Workers killed because they asked the kernel for what they may not: an alarm",
                    worker_set_violations(supervisor->workers));

@@ -600,6 +600,8 @@ static void stop(struct supervisor *supervisor)
     metrics_destroy(supervisor->metrics);
     config_free_server(supervisor->config);
     handover_destroy(supervisor->takeover.handover);
+    if (supervisor->user.apart)
+        namespaces_close(&supervisor->user.namespaces);
     free(supervisor->config_error);
     free(supervisor->admin_text);
     if (supervisor->access_log >= 0)
@@ -638,8 +640,10 @@ int supervisor_run(const char *config_file)
     int error = child_find_user(config->settings.user.text, &supervisor->user);
     if (error)
         log_error("%s: user: there is no user '%s' on this machine", config_file, config->settings.user.text);
-    else if ((error = takeover_begin(supervisor)) == 0)
+    else if ((error = takeover_begin(supervisor)) == 0) {
+        child_make_namespaces(&supervisor->user);
         error = start(supervisor);
+    }
     if (!error && (error = loop_run(&supervisor->loop)) != 0)
         log_error("the event loop failed: %s", strerror(-error));
     int code = error ? 1 : supervisor->exit_code;

@@ -283,7 +283,7 @@ static _Noreturn void become_worker(const struct member *member, int control, pi
     for (size_t i = 0; i < options->listeners->count; i++)
         if (options->listeners->descriptors[i] >= 0)
             keep[count++] = options->listeners->descriptors[i];
-    child_begin("worker", parent, &options->user, keep, count);
+    child_begin("worker", CHILD_WITHOUT_FILES, parent, &options->user, keep, count);
     free(keep);
     worker_main(&(struct worker_start){.index = member->index,
                                        .count = options->count,

@@ -5,11 +5,12 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 
 import pytest
 
-from harness import BUILD, Connection, wait_until
+from harness import BUILD, MAYFLY, Connection, Server, wait_until
 
 MOST_CALLS = 20
 NEVER = {"open", "openat", "openat2", "creat", "connect", "socket", "bind", "listen", "execve", "execveat", "fork", "vfork",
@@ -76,3 +77,40 @@ def test_a_worker_in_steady_state(make_server, tmp_path):
     assert not calls & NEVER, calls & NEVER
     executable = [line for line in lines if "PROT_EXEC" in line]
     assert not [line for line in executable if "PROT_WRITE" in line or line.startswith("mprotect")], executable
+
+
+def namespaces_of(pid, kinds=("net", "ipc", "uts", "mnt")):
+    return {kind: os.readlink(f"/proc/{pid}/ns/{kind}") for kind in kinds}
+
+
+def capabilities_of(pid):
+    return int(re.search(r"CapEff:\s*(\w+)", open(f"/proc/{pid}/status").read())[1], 16)
+
+
+@pytest.mark.parametrize("user", [None, 65534], ids=["as it is", "unprivileged"])
+def test_namespaces(user):
+    """Workers and builders see no network and no file."""
+    if user and os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are for their owner only
+        try_namespaces(Server(folder), user)
+
+
+def try_namespaces(server, user):
+    server.tenant("hello", "hello")
+    server.tenant("slow", "init-loops", "limits: {init_instructions: 1000T, init_deadline: 10m}\n")
+    server.log_file = open(server.log_path, "ab")
+    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, user=user,
+                                      stdout=server.log_file, stderr=server.log_file, cwd=server.folder)
+    with server:
+        wait_until(server.accepts, "the server listens")
+        server.wait_for("hello.localhost")
+        children = wait_until(lambda: len(server.children()) == 2 and server.children(), "a worker and a builder")
+        if "not in namespaces of their own" in server.log():
+            pytest.skip("the kernel refuses namespaces")
+        own = namespaces_of(server.process.pid)
+        for child in children:
+            wait_until(lambda: capabilities_of(child) == 0, f"{child} gives up what it can do")
+            assert not own.items() & namespaces_of(child).items()
+            assert os.listdir(f"/proc/{child}/root") == []
+            assert open(f"/proc/{child}/net/dev").read().count(":") == 1, "only a loopback of its own"

@@ -165,6 +165,23 @@ def test_the_clock_jumps(server):
         assert serves(server)
 
 
+def test_where_there_are_no_namespaces(tmp_path):
+    """As in many a container: said once, and served all the same."""
+    tmp_path.chmod(0o755)
+    server = Server(tmp_path, config=f"admin: \"unix:{tmp_path}/admin\"\n")
+    server.tenant("counter", "counter")
+    server.log_file = open(server.log_path, "ab")
+    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, cwd=server.folder,
+                                      stdout=server.log_file, stderr=server.log_file,
+                                      env={**os.environ, "LD_PRELOAD": str(FAIL), "FAIL_UNSHARE": "1"})
+    with server:
+        wait_until(server.accepts, "the server listens")
+        server.wait_for("counter.localhost")
+        assert server.log().count("not in namespaces of their own") == 1
+        with Connection(f"{tmp_path}/admin") as admin:
+            assert "\nmayfly_namespaces 0\n" in admin.ask("GET", "/metrics").text
+
+
 def test_a_full_disk_costs_lines_of_the_log_and_nothing_else(tmp_path):
     """Both logs are on it. What is lost is counted."""
     tmp_path.chmod(0o755)

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -124,6 +125,15 @@ int open(const char *path, int flags, ...)
         __builtin_va_end(more);
     }
     return fails(OPEN) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+/* Refused to all for as long as they live, as some containers do. */
+int unshare(int flags)
+{
+    if (!getenv("FAIL_UNSHARE"))
+        return (int)syscall(SYS_unshare, flags);
+    errno = EPERM;
+    return -1;
 }
 
 int clock_gettime(clockid_t clock, struct timespec *now)
