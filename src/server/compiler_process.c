@@ -29,14 +29,16 @@ static void limit_resources(const struct compiler_task *task)
     uint64_t program = fstat(task->program, &status) == 0 ? (uint64_t)status.st_size : 0;
     const struct {
         int resource;
-        uint64_t most;
-    } limits[] = {{RLIMIT_CPU, seconds},
-                  {RLIMIT_AS, MEMORY + 2 * program},
-                  {RLIMIT_FSIZE, OUTPUT_MOST},
-                  {RLIMIT_NPROC, 0},
-                  {RLIMIT_NOFILE, 256}};
+        uint64_t soft, hard; /* SIGXCPU says more than the SIGKILL that would follow it */
+    } limits[] = {
+        {RLIMIT_CPU, seconds, seconds + 1},
+        {RLIMIT_AS, MEMORY + 2 * program, MEMORY + 2 * program},
+        {RLIMIT_FSIZE, OUTPUT_MOST, OUTPUT_MOST},
+        {RLIMIT_NPROC, 0, 0},
+        {RLIMIT_NOFILE, 256, 256},
+    };
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        const struct rlimit value = {limits[i].most, limits[i].most};
+        const struct rlimit value = {limits[i].soft, limits[i].hard};
         if (setrlimit((__rlimit_resource_t)limits[i].resource, &value) != 0) {
             log_error("a limit of the process (%d) was refused: %s", limits[i].resource, strerror(errno));
             _exit(1);

@@ -20,6 +20,7 @@
 #define WALL_FACTOR   10                   /* compilers are nice: the clock gives them so much longer */
 #define AGAIN_NS      (10 * NS_PER_SECOND) /* after a failure; doubled with each */
 #define AGAIN_DOUBLED 8                    /* times at most */
+#define GATHER_NS     (50 * NS_PER_MS)     /* what a worker reports is several messages */
 #define LOOK_NS       (500 * NS_PER_MS)    /* what waits is looked at so often */
 
 /* Native code of one program, for all artifacts that were made of it. */
@@ -164,8 +165,13 @@ void compilers_hot(struct compilers *compilers, uint64_t program, uint32_t funct
         if (artifact->program != program)
             continue;
         struct unit *unit = find_unit(compilers, &artifact->content);
-        if (unit && hot_code_add(&unit->hot, function, HOT_WANTED))
-            log_debug("version %s: the function at 0x%x is hot", artifact->version, function);
+        if (!unit || !hot_code_add(&unit->hot, function, HOT_WANTED))
+            return;
+        int64_t due = loop_now(compilers->options.loop) + GATHER_NS;
+        if (unit->hot.in_state[HOT_WANTED] == 1 && unit->not_before < due)
+            unit->not_before = due;
+        log_debug("version %s: the function at 0x%x is hot", artifact->version, function);
+        return;
     }
 }
 
@@ -268,6 +274,18 @@ static void start_unit(struct unit *unit)
               (int)unit->process.pid, task.hot_count);
 }
 
+/* When something that waits may be started. TIMERS_NEVER: nothing waits. */
+static int64_t next_look(const struct compilers *compilers, int64_t now)
+{
+    int64_t next = TIMERS_NEVER;
+    for (const struct unit *unit = compilers->units; unit; unit = unit->next) {
+        int64_t due = unit->not_before > now ? unit->not_before : now + LOOK_NS;
+        if (unit->hot.in_state[HOT_WANTED] && !unit->at_work && due < next)
+            next = due;
+    }
+    return next;
+}
+
 static void on_look(struct timer *timer)
 {
     compilers_work((struct compilers *)((char *)timer - offsetof(struct compilers, look)));
@@ -281,11 +299,9 @@ void compilers_work(struct compilers *compilers)
     int64_t now = loop_now(compilers->options.loop);
     while (compilers->counts.running < compilers->options.at_once && (unit = next_unit(compilers, now)) != NULL)
         start_unit(unit);
-    bool waiting = false;
-    for (unit = compilers->units; unit && !waiting; unit = unit->next)
-        waiting = unit->hot.in_state[HOT_WANTED] > 0;
-    if (waiting && compilers->look.deadline == TIMERS_NEVER)
-        loop_arm(compilers->options.loop, &compilers->look, now + LOOK_NS);
+    int64_t due = next_look(compilers, now);
+    if (due < compilers->look.deadline)
+        loop_arm(compilers->options.loop, &compilers->look, due);
 }
 
 static void succeed(struct unit *unit, const struct compiler_result *result, uint64_t cpu_ms)

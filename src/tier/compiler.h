@@ -15,7 +15,7 @@
 #include "base/check.h"
 
 #define COMPILER_HOT  400 /* functions of one call at most */
-#define COMPILER_NICE 10
+#define COMPILER_NICE 5
 
 /* What one call is about. All descriptors stay the caller's. */
 struct compiler_job {

@@ -167,6 +167,7 @@ class Server:
         self.write_config(config)
         self.log_path = self.folder / "server.log"
         self.process = None
+        self.binary = MAYFLY
 
     @property
     def address(self):
@@ -188,7 +189,7 @@ class Server:
 
     def start(self, wait=True):
         self.log_file = open(self.log_path, "ab")
-        self.process = subprocess.Popen([MAYFLY, "serve", "-c", self.config], stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([self.binary, "serve", "-c", self.config], stdin=subprocess.DEVNULL,
                                         stdout=self.log_file, stderr=self.log_file, cwd=self.folder)
         if wait:
             wait_until(self.accepts, lambda: f"the server listens:\n{self.log()}")

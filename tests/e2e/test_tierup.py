@@ -93,12 +93,21 @@ def metric(server, name):
     return sum(int(value) for value in re.findall(rf"^{re.escape(name)}(?:\{{.*\}})? (\d+)$", admin(server, "/metrics"), re.M))
 
 
-def serve(make_server, program, config="", **options):
+def serve(make_server, program, config="", binary=harness.MAYFLY, **options):
     server = make_server(config=f"admin: unix:admin\nlog_level: debug\n{config}", **options)
+    server.binary = binary
     server.tenant("work", program, "hosts: [work.localhost]\naudit: {every: 1}\n")
     server.start()
     server.wait_for("work.localhost", target="/1")
     return server
+
+
+def heat(server, host="work.localhost"):
+    """Load until a compiler begins, and then none, so that it has the machine for itself; until its work is in use."""
+    begun = server.log().count("begins with")
+    with Load(server, host):
+        wait_until(lambda: server.log().count("begins with") > begun, server.log, 90)
+    wait_until(lambda: tier(server) in ("native", "refused"), server.log, 90)
 
 
 def instructions_of(server):
@@ -115,9 +124,9 @@ def test_a_hot_tenant_becomes_native_and_nobody_can_tell(make_server, work):
     server = serve(make_server, work, workers=2, access_log="-")
     assert tier(server) == "interpreter"
     with Load(server, "work.localhost") as load:
-        wait_until(lambda: metric(server, "mayfly_native_programs") == 2, server.log, 30)
+        wait_until(lambda: metric(server, "mayfly_native_programs") == 2, server.log, 90)
         asked = load.count
-        wait_until(lambda: load.count > asked + 500, server.log, 30)
+        wait_until(lambda: load.count > asked + 500, server.log, 90)
     assert not load.errors and tier(server) == "native" and metric(server, "mayfly_compilations_total") >= 1
     assert all(len(answers) == 1 for answers in load.answers.values()), "both engines answer the same"
     assert metric(server, "mayfly_tenant_audit_mismatches_total") == 0
@@ -126,3 +135,234 @@ def test_a_hot_tenant_becomes_native_and_nobody_can_tell(make_server, work):
     time.sleep(1.1)
     found = instructions_of(server)
     assert len(found) >= 50 and all(len(counts) == 1 for counts in found.values()), "and use the same instructions"
+
+
+# ---- code is never writable ----
+
+class Watcher:
+    """Reads the memory maps of every process of a server, again and again."""
+
+    def __init__(self, server):
+        self.server, self.stop, self.wrong, self.seen, self.reads = server, threading.Event(), set(), set(), 0
+        self.thread = threading.Thread(target=self.run)
+
+    def look(self, pid):
+        try:
+            name = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode().rsplit("/", 1)[-1]
+            lines = Path(f"/proc/{pid}/maps").read_text().splitlines()
+        except (OSError, ValueError):
+            return
+        self.seen |= {name} - {""}  # nothing: it is about to end, or to become what it is
+        self.reads += 1
+        for line in lines:
+            rights = line.split()[1]
+            if "w" in rights and ("x" in rights or "mayfly-native" in line and name == "mayfly"):
+                self.wrong.add((name, line))
+
+    def run(self):
+        while not self.stop.is_set():
+            for pid in [self.server.process.pid, *self.server.children()]:
+                self.look(pid)
+            time.sleep(0.002)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+
+
+def workers(server):
+    """Children that are no compilers."""
+    return [pid for pid in server.children() if b"mayfly-compiler" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def native_mappings(pid):
+    """Rights of the mappings of native code."""
+    return [line.split()[1] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if "mayfly-native" in line]
+
+
+@needs_compiler
+def test_no_page_is_writable_and_executable(make_server, work):
+    server = serve(make_server, work, workers=2)
+    with Watcher(server) as watcher, Load(server, "work.localhost"):
+        wait_until(lambda: metric(server, "mayfly_native_programs") == 2, server.log, 90)
+        time.sleep(0.3)
+    assert watcher.seen == {"mayfly", "mayfly-compiler"} and watcher.reads > 50
+    assert not watcher.wrong
+    for pid in workers(server):
+        rights = native_mappings(pid)
+        assert "r-xp" in rights and set(rights) <= {"r-xp", "r--p"}
+
+
+@needs_compiler
+def test_a_compiler_has_next_to_no_rights(make_server, work):
+    server = serve(make_server, work, config="compile_timeout: 7s\n")
+    found = {}
+
+    def look():
+        for pid in server.children():
+            try:
+                if b"mayfly-compiler" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    continue
+                status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+                limits = Path(f"/proc/{pid}/limits").read_text()
+                nice = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[16]
+                environment = Path(f"/proc/{pid}/environ").read_bytes()
+                files = sorted(os.readlink(f"/proc/{pid}/fd/{n}").split(":")[0] for n in os.listdir(f"/proc/{pid}/fd"))
+            except (OSError, ValueError):
+                continue
+            if status["Seccomp"] == "2":
+                found.update(status=status, limits=limits, nice=nice, environment=environment, files=files)
+        return found
+
+    with Load(server, "work.localhost"):
+        wait_until(look, server.log, 90)
+    assert found["status"]["NoNewPrivs"] == "1" and found["nice"] == "5" and found["environment"] == b""
+    if os.geteuid() == 0:
+        assert found["status"]["Uid"].split()[1] != "0" and int(found["status"]["CapEff"], 16) == 0
+    assert set(found["files"]) == {"/memfd", "pipe"}, found["files"]
+    for name, most in {"Max processes": "0", "Max core file size": "0", "Max file size": str(64 << 20)}.items():
+        assert re.search(rf"^{name} +{most} +{most} ", found["limits"], re.M), found["limits"]
+    assert re.search(r"^Max cpu time +7 +8 ", found["limits"], re.M), found["limits"]
+    assert int(re.search(r"^Max address space +(\d+)", found["limits"], re.M)[1]) < 8 << 30
+
+
+@needs_compiler
+def test_a_new_worker_is_native_at_once(make_server, work):
+    server = serve(make_server, work)
+    heat(server)
+    right = server.get("work.localhost", "/7").body
+    worker, = workers(server)
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: workers(server) not in ([], [worker]), server.log)
+    assert server.wait_for("work.localhost", target="/7").body == right
+    assert native_mappings(workers(server)[0])
+
+
+# ---- compilers that fail ----
+
+FAKES = {
+    "crashes": ("*(volatile int *)0 = 1;", "signal 11"),
+    "gives up": ('puts("mayfly-compiler: I do not like it"); return 1;', "mayfly-compiler: I do not like it"),
+    "makes nothing": ("return 0;", "the compiler made nothing"),
+    "loops": ("for (;;);", "compile_timeout"),
+    "talks for ever": ('for (;;) { puts("\\033[31m bla"); fflush(stdout); }', "compile_timeout"),
+    "takes all memory": ("for (char *p; (p = malloc(1 << 20));) *p = 1; abort();", "signal 6"),
+    "fills the output": ("char b[65536] = {0}; for (;;) write(4, b, sizeof b);", "signal 25"),
+    "makes nonsense": ("write(4, environ, 4096); return 0;", "the native code is damaged"),
+}
+
+
+def place(folder, fake):
+    """A mayfly with another compiler beside it."""
+    folder.mkdir()
+    shutil.copy(harness.MAYFLY, folder / "mayfly")
+    if fake:
+        source = f"#define _GNU_SOURCE\n#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\nint main(void) {{ {fake} }}"
+        subprocess.run(["cc", "-w", "-x", "c", "-", "-o", folder / "mayfly-compiler"], input=source.encode(), check=True)
+    return folder / "mayfly"
+
+
+@needs_compiler
+@pytest.mark.parametrize("case", FAKES)
+def test_a_compiler_that(make_server, work, tmp_path, case):
+    fake, why = FAKES[case]
+    server = serve(make_server, work, config="compile_timeout: 1s\n", binary=place(tmp_path / "bin", fake))
+    with Load(server, "work.localhost", seeds=10):
+        server.wait_log("begins with", 90)
+    server.wait_log(why, 90)
+    with Load(server, "work.localhost", seeds=10) as load:
+        time.sleep(1.5)
+    line = next(line for line in server.log().splitlines() if why in line)
+    assert "\x1b" not in line
+    if case != "makes nonsense":
+        assert "tenant work: version" in line and "interpreted" in line
+        assert tier(server) == "refused" and metric(server, "mayfly_compilations_failed_total") == 1, "not tried again"
+    assert metric(server, "mayfly_native_programs") == 0
+    assert load.count > 20 and not load.errors and all(len(a) == 1 for a in load.answers.values())
+    assert len(workers(server)) == 1 and not metric(server, "mayfly_workers_replaced_total")
+
+
+@needs_compiler
+def test_a_compiler_that_is_killed(make_server, work, tmp_path):
+    server = serve(make_server, work, binary=place(tmp_path / "bin", "pause();"))
+    with Load(server, "work.localhost"):
+        server.wait_log("begins with", 30)
+        os.kill(int(re.search(r"compiler \[(\d+)\] begins", server.log())[1]), signal.SIGKILL)
+        server.wait_log("signal 9")
+    assert server.get("work.localhost", "/1").status == 200
+
+
+def test_without_a_compiler_the_server_says_so(make_server, work, tmp_path):
+    server = serve(make_server, work, binary=place(tmp_path / "bin", None))
+    assert "this build has no native engine" in server.log()
+    assert server.get("work.localhost", "/1").status == 200 and tier(server) == "interpreter"
+
+
+def test_compilers_can_be_off(make_server, work):
+    server = serve(make_server, work, config="compilers: off\n")
+    with Load(server, "work.localhost"):
+        time.sleep(2)
+    assert "is hot" not in server.log() and tier(server) == "interpreter" and not metric(server, "mayfly_compilations_total")
+
+
+@needs_compiler
+def test_an_idle_tenant_is_not_compiled(make_server, work):
+    server = serve(make_server, work)
+    for _ in range(20):
+        server.get("work.localhost", "/1")
+        time.sleep(0.1)
+    assert "is hot" not in server.log()
+
+
+# ---- the code cache ----
+
+def entries(server):
+    return sorted((server.folder / "cache").glob("*.native"))
+
+
+def restart(server):
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(10 * PATIENCE) == 0
+    server.log_file.close()
+    server.log_path.unlink()
+    server.start()
+    server.wait_for("work.localhost", target="/1")
+
+
+@needs_compiler
+def test_a_restart_is_native_at_once(make_server, work):
+    server = serve(make_server, work, config="code_cache: cache\n")
+    heat(server)
+    right = server.get("work.localhost", "/9").body
+    code, hot = sorted(entries(server), key=lambda path: -path.stat().st_size)
+    assert code.stat().st_mode & 0o777 == 0o600 and code.parent.stat().st_mode & 0o777 == 0o700
+    restart(server)
+    assert tier(server) == "native" and native_mappings(workers(server)[0]), "before anything was hot"
+    assert server.get("work.localhost", "/9").body == right
+    assert metric(server, "mayfly_code_cache_hits_total") == 1 and not metric(server, "mayfly_compilations_total")
+
+    with code.open("r+b") as file:
+        file.seek(code.stat().st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    restart(server)
+    assert "damaged or not of this cache" in server.log() and not code.exists()
+    assert tier(server) == "interpreter" and server.get("work.localhost", "/9").body == right
+    heat(server)
+    assert code.exists() and server.get("work.localhost", "/9").body == right
+
+
+@needs_compiler
+def test_a_cache_that_others_can_write_to_is_not_used(make_server, work):
+    server = make_server(config="admin: unix:admin\ncode_cache: cache\n")
+    (server.folder / "cache").mkdir(mode=0o777)
+    (server.folder / "cache").chmod(0o777)
+    server.tenant("work", work)
+    server.start()
+    server.wait_for("work.localhost", target="/1")
+    assert "others may write to this folder" in server.log()
