@@ -10,8 +10,10 @@
 #define BURST_EVERY   (10 * NS_PER_MS)
 #define GAP_LEAST     16
 #define GAP_MOST      4096
-#define SAMPLES_LEAST 20 /* fewer say nothing */
-#define SHARE_ENOUGH  97 /* percent of all samples: what is native, and what is reported */
+#define SAMPLES_LEAST 20  /* fewer say nothing */
+#define SHARE_ENOUGH  97  /* percent of all samples: what is native, and what is reported */
+#define SHARE_FIRST   20  /* one sample in so many makes a function worth compiling while nothing is native ... */
+#define SHARE_LATER   100 /* ... and then: what takes most comes first, and is in use while the rest is compiled */
 #define REST_LEAST    NS_PER_SECOND
 #define REST_DOUBLED  6 /* times at most */
 
@@ -124,10 +126,10 @@ unsigned profile_end(struct profile *profile, struct profile_heat *heat, const s
     unsigned reported = 0;
     metrics_add(&counters->samples_native, native);
     metrics_add(&counters->samples_interpreted, samples - native);
-    size_t covered = native;
+    size_t covered = native, share = mf_program_native_size(program) > 0 ? SHARE_LATER : SHARE_FIRST;
     for (size_t i = 0; i < count && samples >= SAMPLES_LEAST && reported < PROFILE_REPORTS; i++) {
-        if (covered * 100 >= samples * SHARE_ENOUGH)
-            break;
+        if (covered * 100 >= samples * SHARE_ENOUGH || places[i].samples * share < samples)
+            break; /* they are sorted */
         functions[reported++] = places[i].function;
         covered += places[i].samples;
     }
