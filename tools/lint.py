@@ -7,6 +7,7 @@
     sizes      a C file has at most 1,000 lines, a function at most 70
     licence    every text file that we wrote carries its SPDX line
     generated  documents made from tables are up to date
+    layout     the functions that src/request_path.ld names are there
     tidy       clang-tidy finds nothing (--tidy only: it takes minutes)
 
 Prints one line per finding, `file:line: check: what`, and exits 1 if there was one.
@@ -43,7 +44,7 @@ MAX_FILE_LINES = 1000
 MAX_FUNCTION_LINES = 70
 LONG_FUNCTIONS = {"src/machine/interp.c"}  # the interpreter's loop, the one named exception
 
-SPDX_SUFFIXES = {".c", ".h", ".cpp", ".hpp", ".def", ".py", ".s", ".S", ".sh", ".yaml", ".yml", ".lua", ".inc"}
+SPDX_SUFFIXES = {".c", ".h", ".cpp", ".hpp", ".def", ".py", ".s", ".S", ".sh", ".yaml", ".yml", ".lua", ".inc", ".ld"}
 SPDX_NAMES = {"CMakeLists.txt", "dev", "run", "fuzz"}
 
 
@@ -124,6 +125,16 @@ def check_generated(files):
             yield f"tools/{tool.name}:1: generated: {(result.stdout + result.stderr).strip()}"
 
 
+def check_layout(files):
+    layout = Path("src/request_path.ld")
+    text = (ROOT / layout).read_text()
+    for name, body in re.findall(r"\*(\w+\.c)\.o\(([^)]*)\)", text):
+        sources = "".join((ROOT / f).read_text() for f in files if f.name == name and f.parts[0] == "src")
+        for function in dict.fromkeys(re.findall(r"\.text\.([a-z]\w*)", body)):
+            if not re.search(rf"^[\w *]*\b{function}\(", sources, re.MULTILINE):
+                yield f"{layout}: layout: {name} has no function {function}"
+
+
 def check_tidy(files):
     build = next((b for b in (ROOT / "build", ROOT / "build-clang") if (b / "compile_commands.json").exists()), None)
     if build is None:
@@ -141,7 +152,7 @@ def check_tidy(files):
 
 
 def main():
-    checks = [check_format, check_includes, check_sizes, check_licence, check_generated]
+    checks = [check_format, check_includes, check_sizes, check_licence, check_generated, check_layout]
     if "--tidy" in sys.argv[1:]:
         checks.append(check_tidy)
     files = tracked()
