@@ -4,7 +4,6 @@
 registers, fcsr and memory.
 
     fuzz/engine_diff.py [--seed N] [--programs N | --seconds N] [--build FOLDER] [--keep FOLDER]
-                        [--no-native]
 
 The streams are wild: beside good instructions there are mutated words, loops, loads and stores of anything. The engines are
 those of tests/isa: the interpreter, also in small slices, and native code, also in small slices (if mayfly-compiler is
@@ -31,7 +30,7 @@ BODIES, RUNS = 8, 64  # code takes long to make, and little to run
 class Engines:
     def __init__(self, options, folder):
         self.tool = os.path.join(options.build, "isa", "compare_engines")
-        self.compiler = "none" if options.no_native else os.path.join(options.build, "mayfly-compiler")
+        self.compiler = os.path.join(options.build, "mayfly-compiler")
         self.program = os.path.join(folder, "program.elf")
         self.runs = os.path.join(folder, "runs")
 
@@ -106,7 +105,6 @@ def main():
     parser.add_argument("--seconds", type=float, help="as many programs as fit, instead of --programs")
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--keep", default=".")
-    parser.add_argument("--no-native", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="engine_diff_") as folder:
         return compare_all(Engines(options, folder), options)
