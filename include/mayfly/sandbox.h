@@ -243,6 +243,11 @@ const struct mf_response *mf_instance_response(const struct mf_instance *instanc
  * allowed. */
 int mf_instance_rollback(struct mf_instance *instance);
 
+/* The same in pieces, for who has others to serve meanwhile: restores about `most` pages (all, if they are few), by
+ * which *pages grows. 1: there is more to do, by the same call, before anything else but destroy; 0: it is rolled back;
+ * MF_ERROR_SYSTEM as above. */
+MF_MUST_USE int mf_instance_rollback_some(struct mf_instance *instance, unsigned most, unsigned *pages);
+
 /* Compares an instance that was just rolled back with the snapshot: every page that can have been
  * written, the memory map, registers and host-side fields; with `thorough` every accessible page.
  * The number of differences, 0 for a pristine one; the first is described in `why`. */
@@ -285,6 +290,9 @@ struct mf_instance *mf_pool_acquire(struct mf_pool *pool, struct mf_diagnostic *
 
 /* Rolls it back and takes it in again (or destroys it, if the host refuses). Returns the pages restored. */
 int mf_pool_release(struct mf_pool *pool, struct mf_instance *instance);
+
+/* Takes in again what has been rolled back. */
+void mf_pool_take(struct mf_pool *pool, struct mf_instance *instance);
 
 /* Destroys it instead, for an audit found it changed. */
 void mf_pool_discard(struct mf_pool *pool, struct mf_instance *instance);

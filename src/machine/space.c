@@ -392,19 +392,77 @@ static int restore_map(struct space *space)
         if (failed)
             return failed;
     }
-    space->change_count = 0;
+    space->change_count = space->dropped = 0;
     memcpy(space->regions, space->image->regions, space->image->region_count * sizeof space->regions[0]);
     space->region_count = (uint32_t)space->image->region_count;
     return 0;
 }
 
+/* Drops the contents of what the guest has mapped, which unmapping it would do all at once. */
+static int drop_fresh_some(struct space *space, uint32_t most)
+{
+    for (uint32_t i = 0; i < space->region_count; i++) {
+        const struct space_region *region = &space->regions[i];
+        uint32_t start = region->start > space->dropped ? region->start : space->dropped;
+        if (!region->fresh || start >= region->end)
+            continue;
+        uint32_t left = (region->end - start) >> SPACE_PAGE_SHIFT, count = left < most ? left : most;
+        if (madvise(space_host(space, start), (size_t)count << SPACE_PAGE_SHIFT, MADV_DONTNEED))
+            return -errno;
+        space->dropped = start + (count << SPACE_PAGE_SHIFT);
+        most -= count;
+        if (!most)
+            return 1;
+    }
+    return 0;
+}
+
+static bool much_is_fresh(const struct space *space)
+{
+    uint64_t fresh = 0;
+    for (uint32_t i = 0; i < space->region_count; i++)
+        if (space->regions[i].fresh)
+            fresh += space->regions[i].end - space->regions[i].start;
+    return fresh >> SPACE_PAGE_SHIFT > WRITESET_KEEP_PAGES;
+}
+
+/* What takes long of restoring the map, in pieces, before the rest is done at once. */
+static int prepare_map(struct space *space, uint32_t most)
+{
+    struct writeset *writes = &space->writes;
+    if (writes->way == RESTORE_NONE && writes->page_count > WRITESET_KEEP_PAGES)
+        writes->way = RESTORE_GIVING_BACK;
+    if (writes->way == RESTORE_GIVING_BACK) {
+        int more = writeset_give_back(space, most);
+        if (more)
+            return more;
+        writes->way = RESTORE_NONE;
+    }
+    return space->dropped || much_is_fresh(space) ? drop_fresh_some(space, most) : 0;
+}
+
+int space_restore_some(struct space *space, uint32_t most, uint32_t *pages)
+{
+    int more = 0;
+    CHECK(space->image);
+    space->writes.restored = 0;
+    if (space->change_count) {
+        more = prepare_map(space, most);
+        if (!more)
+            more = restore_map(space);
+    }
+    if (!more)
+        more = writeset_restore(space, most);
+    *pages += space->writes.restored;
+    return more;
+}
+
 int space_restore(struct space *space)
 {
-    CHECK(space->image);
-    if (space->change_count) {
-        int failed = restore_map(space);
-        if (failed)
-            return failed;
-    }
-    return writeset_restore(space);
+    uint32_t pages = 0;
+    int more;
+    do
+        more = space_restore_some(space, UINT32_MAX, &pages);
+    while (more > 0);
+    return more < 0 ? more : (int)pages;
 }

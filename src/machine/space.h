@@ -84,6 +84,7 @@ struct space {
     uint32_t change_count; /* ranges whose mapping is not the image's; overlaps are merged */
     uint32_t region_count;
     uint32_t block_start, block_size;
+    uint32_t dropped; /* a restore in pieces has dropped what is fresh below this address */
     void *reservation;
     size_t reservation_size;
     struct space_region regions[SPACE_MAX_REGIONS]; /* sorted, disjoint */
@@ -128,6 +129,10 @@ uint32_t space_hole(const struct space *space, uint32_t size, uint32_t low, uint
 /* Back to the image: map and pages. The number of pages written back, or -errno, after which the space is only good for
  * space_destroy. */
 MUST_USE int space_restore(struct space *space);
+
+/* The same in pieces of about `most` pages: 1: there is more to do, with the same call, before the space is used again;
+ * 0: done; -errno as there. *pages grows by what was written back. */
+MUST_USE int space_restore_some(struct space *space, uint32_t most, uint32_t *pages);
 
 /* Mappings of the host that it takes, about: no fewer than it has. */
 size_t space_mappings(const struct space *space);

@@ -14,6 +14,7 @@
 #define SAMPLE_HUGE_EVERY  8
 #define LARGE_SET          32 /* pages */
 #define SAMPLES_IDLE       4  /* in a row that find a page unchanged, until it is protected again */
+#define RUN_COST           16 /* pages: what two calls of the host for a run take */
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -247,19 +248,25 @@ int writeset_drop(struct space *space, uint32_t first, uint32_t end)
     return 0;
 }
 
-static int give_back_all(struct space *space)
+int writeset_give_back(struct space *space, uint32_t most)
 {
     struct writeset *writes = &space->writes;
-    for (uint32_t i = 0; i < writes->run_count; i++) {
-        int failed = give_back(space, writes->runs[i].first, run_end(&writes->runs[i]));
+    while (writes->run_count && most) {
+        struct page_run *run = &writes->runs[writes->run_count - 1];
+        uint32_t count = run->count < most ? run->count : most;
+        int failed = give_back(space, run_end(run) - count, run_end(run));
         if (failed)
             return failed;
+        run->count -= count;
+        writes->run_count -= run->count == 0;
+        writes->page_count -= count;
+        writes->restored += count;
+        writes->changed = true;
+        uint32_t cost = count > RUN_COST ? count : RUN_COST;
+        most = most > cost ? most - cost : 0;
     }
-    writes->run_count = 0;
-    writes->page_count = 0;
-    writes->changed = true;
-    writes->shrunk = true;
-    return 0;
+    writes->shrunk |= writes->run_count == 0;
+    return writes->run_count > 0;
 }
 
 /* ---- restoring ------------------------------------------------------------------------------------ */
@@ -412,46 +419,24 @@ static void copy_pages(void *to, const void *from, size_t size)
 }
 #endif
 
-static uint32_t sample_interval(const struct writeset *writes)
-{
-    if (writes->large)
-        return SAMPLE_HUGE_EVERY;
-    return writes->page_count > LARGE_SET ? SAMPLE_LARGE_EVERY : SAMPLE_EVERY;
-}
-
 /* Looks whether the set is still what requests write, and makes it smaller if not. */
 static int review(struct space *space)
 {
     struct writeset *writes = &space->writes;
     bool idle;
     writes->rounds = 0;
-    uint32_t unchanged = sample(writes, &idle);
-    if (writes->large && unchanged > writes->page_count / 2)
-        return give_back_all(space);
+    (void)sample(writes, &idle);
     return idle ? prune(space) : 0;
 }
 
-/* A set that has become very large is given back once: most often it was one request's. If the next makes it as large
- * again, it stays, as copying costs a small part of faulting. */
-static bool too_large(struct writeset *writes)
-{
-    bool was_large = writes->large;
-    writes->large = writes->page_count > WRITESET_KEEP_PAGES;
-    return writes->large && !was_large;
-}
-
-int writeset_restore(struct space *space)
+static int restore_small(struct space *space)
 {
     struct writeset *writes = &space->writes;
-    int pages = (int)writes->page_count, failed = 0;
-    writes->last_low = writes->last_high = 0;
-    if (too_large(writes) || writes->run_count > WRITESET_SOFT_RUNS) {
-        failed = give_back_all(space);
-        return failed ? failed : pages;
-    }
+    int failed = 0;
+    writes->restored += writes->page_count;
     if (writes->changed)
         failed = make_steps(space);
-    if (!failed && ++writes->rounds >= sample_interval(writes))
+    if (!failed && ++writes->rounds >= (writes->page_count > LARGE_SET ? SAMPLE_LARGE_EVERY : SAMPLE_EVERY))
         failed = review(space);
     if (!failed && writes->changed)
         failed = make_steps(space);
@@ -464,7 +449,88 @@ int writeset_restore(struct space *space)
         else
             memset(step->to, 0, step->size);
     }
-    return pages;
+    return 0;
+}
+
+/* ---- restoring what is large, in pieces ------------------------------------------------------------ */
+
+/* A set that has become very large is given back once: most often it was one request's. If the next makes it as large
+ * again, it stays, as copying costs a small part of faulting. */
+static bool too_large(struct writeset *writes)
+{
+    bool was_large = writes->large;
+    writes->large = writes->page_count > WRITESET_KEEP_PAGES;
+    return writes->large && !was_large;
+}
+
+static int begin_copying(struct space *space)
+{
+    struct writeset *writes = &space->writes;
+    int failed = writes->changed ? make_steps(space) : 0;
+    writes->sampling = ++writes->rounds >= SAMPLE_HUGE_EVERY;
+    if (writes->sampling)
+        writes->rounds = 0;
+    writes->unchanged = writes->at_step = writes->at_pages = 0;
+    writes->way = RESTORE_COPYING;
+    return failed;
+}
+
+static void copy_piece(struct writeset *writes, const struct restore_step *step, uint32_t count)
+{
+    uint32_t at_once = writes->sampling ? 1 : count;
+    for (uint32_t i = 0; i < count; i += at_once) {
+        size_t at = (size_t)(writes->at_pages + i) << SPACE_PAGE_SHIFT, size = (size_t)at_once << SPACE_PAGE_SHIFT;
+        const uint8_t *from = step->from ? step->from + at : NULL;
+        if (writes->sampling && page_equals(step->to + at, from))
+            writes->unchanged++;
+        else if (from)
+            copy_pages(step->to + at, from, size);
+        else
+            memset(step->to + at, 0, size);
+    }
+}
+
+static int copy_some(struct writeset *writes, uint32_t most)
+{
+    while (writes->at_step < writes->step_count && most) {
+        const struct restore_step *step = &writes->steps[writes->at_step];
+        uint32_t left = (uint32_t)(step->size >> SPACE_PAGE_SHIFT) - writes->at_pages;
+        uint32_t count = left < most ? left : most;
+        copy_piece(writes, step, count);
+        writes->restored += count;
+        most -= count;
+        writes->at_pages += count;
+        if (count == left) {
+            writes->at_pages = 0;
+            writes->at_step++;
+        }
+    }
+    if (writes->at_step < writes->step_count)
+        return 1;
+    bool stale = writes->sampling && writes->unchanged > writes->page_count / 2;
+    writes->way = stale ? RESTORE_GIVING_BACK : RESTORE_NONE;
+    return stale;
+}
+
+int writeset_restore(struct space *space, uint32_t most)
+{
+    struct writeset *writes = &space->writes;
+    if (writes->way == RESTORE_NONE) {
+        writes->last_low = writes->last_high = 0;
+        bool once = too_large(writes);
+        if (once || writes->run_count > WRITESET_SOFT_RUNS)
+            writes->way = RESTORE_GIVING_BACK;
+        else if (!writes->large)
+            return restore_small(space);
+        else if (begin_copying(space) < 0)
+            return -ENOMEM;
+    }
+    if (writes->way == RESTORE_COPYING)
+        return copy_some(writes, most);
+    int more = writeset_give_back(space, most);
+    if (more <= 0)
+        writes->way = RESTORE_NONE;
+    return more;
 }
 
 /* ---- auditing ------------------------------------------------------------------------------------- */

@@ -39,6 +39,9 @@ struct restore_step {
     size_t size;
 };
 
+/* How far a restore in pieces has come. */
+enum restore_way { RESTORE_NONE, RESTORE_GIVING_BACK, RESTORE_COPYING };
+
 struct writeset {
     struct restore_step *steps; /* derived from the runs, unless `changed`; `few` or allocated */
     uint32_t step_count;
@@ -48,6 +51,11 @@ struct writeset {
     bool grown;      /* pages were learned since the last writeset_collect */
     bool large;      /* the last restore found more than WRITESET_KEEP_PAGES */
     bool shrunk;     /* pages were dropped by sampling since then */
+    uint8_t way;     /* enum restore_way: of a restore that has begun and not ended */
+    bool sampling;   /* it counts the pages that are unchanged: */
+    uint32_t unchanged;
+    uint32_t restored;          /* pages of the last piece, or of the last restore */
+    uint32_t at_step, at_pages; /* what is to be copied next */
 
     uint32_t run_count;
     uint32_t last_low, last_high, granule; /* what the last fault learned */
@@ -72,8 +80,13 @@ MUST_USE int writeset_seed(struct space *space, const struct page_run *runs, siz
 /* Forgets pages whose mapping was replaced. -ENOMEM if a run would have to be split and there are too many. */
 MUST_USE int writeset_drop(struct space *space, uint32_t first, uint32_t end);
 
-/* Copies the image back. Pages written, or -errno. */
-MUST_USE int writeset_restore(struct space *space);
+/* Copies the image back: all of a set that is small, about `most` pages of a larger one. 1: there is more to do, and
+ * the same is called again before anything else happens to the space; 0: done; -errno. writes.restored grows by the
+ * pages. */
+MUST_USE int writeset_restore(struct space *space, uint32_t most);
+
+/* The same by forgetting everything; whatever was mapped where the set was. */
+MUST_USE int writeset_give_back(struct space *space, uint32_t most);
 
 /* The number of pages in the set that differ from the image; the first goes to *first. */
 size_t writeset_compare(const struct space *space, uint32_t *first);

@@ -62,11 +62,12 @@ struct mf_program {
 };
 
 enum phase {
-    PHASE_INIT,    /* the program is being built; accept ends it */
-    PHASE_WAITING, /* pristine, in mayfly_accept() */
-    PHASE_READY,   /* has something to run */
-    PHASE_ENDED,   /* the outcome is final until rollback */
-    PHASE_BROKEN,  /* the host refused to restore it */
+    PHASE_INIT,      /* the program is being built; accept ends it */
+    PHASE_WAITING,   /* pristine, in mayfly_accept() */
+    PHASE_READY,     /* has something to run */
+    PHASE_ENDED,     /* the outcome is final until rollback */
+    PHASE_RESTORING, /* a rollback in pieces has begun */
+    PHASE_BROKEN,    /* the host refused to restore it */
 };
 
 /* Page-aligned. The order is that of use: all that an ordinary request touches is on the first two pages, of

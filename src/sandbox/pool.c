@@ -78,6 +78,18 @@ void mf_pool_discard(struct mf_pool *pool, struct mf_instance *instance)
     mf_instance_destroy(instance);
 }
 
+void mf_pool_take(struct mf_pool *pool, struct mf_instance *instance)
+{
+    if (pool->idle_count >= KEEP_SPLIT && mf_instance_mappings(instance) > MANY_MAPPINGS) {
+        mf_pool_discard(pool, instance);
+        return;
+    }
+    CHECK(pool->busy > 0);
+    pool->busy--;
+    mf_instance_set_user(instance, NULL);
+    pool->idle[pool->idle_count++] = instance;
+}
+
 int mf_pool_release(struct mf_pool *pool, struct mf_instance *instance)
 {
     int pages = mf_instance_rollback(instance);
@@ -85,14 +97,7 @@ int mf_pool_release(struct mf_pool *pool, struct mf_instance *instance)
         mf_pool_discard(pool, instance);
         return 0;
     }
-    if (pool->idle_count >= KEEP_SPLIT && mf_instance_mappings(instance) > MANY_MAPPINGS) {
-        mf_pool_discard(pool, instance);
-        return pages;
-    }
-    CHECK(pool->busy > 0);
-    pool->busy--;
-    mf_instance_set_user(instance, NULL);
-    pool->idle[pool->idle_count++] = instance;
+    mf_pool_take(pool, instance);
     return pages;
 }
 

@@ -3,6 +3,7 @@
  * Back to the snapshot, and proof of it. All that an instance is besides its memory is restored here and compared in
  * mf_instance_audit; a field that is added to struct mf_instance belongs in both.
  */
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -79,24 +80,33 @@ static void learn(struct mf_instance *instance)
         instance->space.writes.grown = true; /* try again */
 }
 
-int mf_instance_rollback(struct mf_instance *instance)
+int mf_instance_rollback_some(struct mf_instance *instance, unsigned most, unsigned *pages)
 {
     if (instance->phase == PHASE_BROKEN)
         return MF_ERROR_SYSTEM;
     if (instance->block_used)
         clear_block(instance);
-    int pages = 0;
     if (instance->ran) {
-        pages = space_restore(&instance->space);
-        if (pages < 0) {
-            instance->phase = PHASE_BROKEN;
-            return MF_ERROR_SYSTEM;
+        int more = space_restore_some(&instance->space, most, pages);
+        if (more) {
+            instance->phase = more < 0 ? PHASE_BROKEN : PHASE_RESTORING;
+            return more < 0 ? MF_ERROR_SYSTEM : 1;
         }
         if (instance->space.writes.grown | instance->space.writes.shrunk)
             learn(instance);
     }
     instance_reset(instance);
-    return pages;
+    return 0;
+}
+
+int mf_instance_rollback(struct mf_instance *instance)
+{
+    unsigned pages = 0;
+    int more;
+    do
+        more = mf_instance_rollback_some(instance, UINT_MAX, &pages);
+    while (more > 0);
+    return more < 0 ? more : (int)pages;
 }
 
 /* ---- audit ---------------------------------------------------------------------------------------- */

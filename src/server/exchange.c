@@ -2,6 +2,7 @@
 #include "server/exchange.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -143,7 +144,8 @@ static void unpark(struct exchange *exchange, struct worker *worker)
 
 bool exchange_had_share(const struct worker *worker, const struct tenant_state *state)
 {
-    return state->young > 0 || (state->iteration == worker->iteration && state->spent_ns >= EXCHANGE_SHARE_NS);
+    return state->young > 0 || state->restoring > 0 ||
+           (state->iteration == worker->iteration && state->spent_ns >= EXCHANGE_SHARE_NS);
 }
 
 static void spend(const struct worker *worker, struct tenant_state *state, uint64_t ns)
@@ -408,44 +410,90 @@ static bool audit(const struct exchange_held *held)
     return false;
 }
 
-/* Rolls back, audits if it is due, gives back. Returns the pages restored. */
-static unsigned give_back(const struct worker *worker, const struct exchange_held *held)
+/* Every tenant pays for its pieces as they are done. As mf_instance_rollback_some. */
+static int roll_back(const struct worker *worker, const struct exchange_held *held, unsigned *pages)
+{
+    unsigned done = 0;
+    int more = mf_instance_rollback_some(held->instance, EXCHANGE_ROLLBACK_PAGES, &done);
+    metrics_add(&held->terms.metrics->pages, done);
+    spend(worker, held->state, (uint64_t)done * PAGE_NS);
+    budget_charge(held->state, (uint64_t)done * BUDGET_PAGE);
+    *pages += done;
+    return more;
+}
+
+static bool audit_is_due(const struct exchange_held *held)
 {
     struct tenant_state *state = held->state;
-    struct mf_pool *pool = held->terms.pool;
-    int pages;
-    if (held->terms.audit_every && ++state->since_audit >= held->terms.audit_every) {
-        state->since_audit = 0;
-        pages = mf_instance_rollback(held->instance);
-        if (pages >= 0 && !audit(held)) {
-            mf_pool_discard(pool, held->instance);
-            return (unsigned)pages;
-        }
-        mf_pool_release(pool, held->instance);
-    } else {
-        pages = mf_pool_release(pool, held->instance);
-    }
-    if (pages < 0)
-        pages = 0;
-    metrics_add(&held->terms.metrics->pages, (uint64_t)pages);
-    spend(worker, state, (uint64_t)pages * PAGE_NS);
-    budget_charge(state, (uint64_t)pages * BUDGET_PAGE);
-    return (unsigned)pages;
+    if (!held->terms.audit_every || ++state->since_audit < held->terms.audit_every)
+        return false;
+    state->since_audit = 0;
+    return true;
+}
+
+/* The instance has been rolled back; `failed`: the host has refused to. */
+static void give_back(struct worker *worker, const struct exchange_held *held, bool failed)
+{
+    struct worker_program *program = held->terms.program;
+    if (failed || (audit_is_due(held) && !audit(held)))
+        mf_pool_discard(held->terms.pool, held->instance);
+    else
+        mf_pool_take(held->terms.pool, held->instance);
+    program->used = true;
+    if (--program->requests == 0 && !program->named)
+        worker_program_idle(worker, program);
+    release_site(worker, held->site);
+}
+
+/* The rest of it comes in pieces, between other work. False: no memory for that. */
+static bool set_aside(struct worker *worker, const struct exchange_held *held)
+{
+    struct exchange_slow *slow = held->state->restoring < UINT8_MAX ? malloc(sizeof *slow) : NULL;
+    if (!slow)
+        return false;
+    *slow = (struct exchange_slow){.held = *held};
+    held->state->restoring++;
+    *worker->slow_end = slow;
+    worker->slow_end = &slow->next;
+    return true;
 }
 
 unsigned exchange_settle(struct worker *worker)
 {
-    struct exchange_held held = worker->held;
+    const struct exchange_held held = worker->held;
+    unsigned pages = 0;
     if (!held.instance)
         return 0;
     worker->held.instance = NULL;
-    unsigned pages = give_back(worker, &held);
-    struct worker_program *program = held.terms.program;
-    program->used = true;
-    if (--program->requests == 0 && !program->named)
-        worker_program_idle(worker, program);
-    release_site(worker, held.site);
+    int more = roll_back(worker, &held, &pages);
+    if (more > 0 && set_aside(worker, &held))
+        return pages;
+    while (more > 0)
+        more = roll_back(worker, &held, &pages);
+    give_back(worker, &held, more < 0);
     return pages;
+}
+
+bool exchange_restore_slow(struct worker *worker)
+{
+    struct exchange_slow *slow = worker->slow;
+    unsigned pages = 0;
+    if (!slow)
+        return false;
+    worker->slow = slow->next;
+    if (!worker->slow)
+        worker->slow_end = &worker->slow;
+    slow->next = NULL;
+    int more = roll_back(worker, &slow->held, &pages);
+    if (more > 0) { /* behind the others */
+        *worker->slow_end = slow;
+        worker->slow_end = &slow->next;
+    } else {
+        slow->held.state->restoring--;
+        give_back(worker, &slow->held, more < 0);
+        free(slow);
+    }
+    return worker->slow != NULL;
 }
 
 static void count_status(struct metrics_tenant *row, unsigned status)

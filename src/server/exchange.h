@@ -58,6 +58,16 @@ struct exchange_held {
     struct site *site;
 };
 
+/* One whose rollback takes long. */
+struct exchange_slow {
+    struct exchange_slow *next;
+    struct exchange_held held;
+};
+
+/* Pages that are rolled back at once; each piece of a larger set waits for its turn as a slice does. It takes about as
+ * long as one. */
+#define EXCHANGE_ROLLBACK_PAGES 256
+
 /* Mappings of the host (vm.max_map_count is 65,530) that an instance may have without being counted, and that those
  * which have more may have together, over that: a few dozen requests that split their memory wherever they can must not
  * leave the others without an instance. */
@@ -72,8 +82,8 @@ struct exchange_held {
 #define EXCHANGE_SHARE_NS EXCHANGE_SLICE_NS
 
 /* True if the tenant begins no request now: it has had its share of this iteration, or a short request of its own is
- * still at it. Those that need no more than a slice's instructions come one after the other, however often they are
- * interrupted: all at once they would only be too many at once. */
+ * still at it, or one that has ended is still rolled back. Those that need no more than a slice's instructions come one
+ * after the other, however often they are interrupted: all at once they would only be too many at once. */
 MUST_USE bool exchange_had_share(const struct worker *worker, const struct tenant_state *state);
 
 /* Starts a request and runs its first slice. True: answered (a response or an error); false: parked. */
@@ -99,5 +109,8 @@ void exchange_abandon(struct exchange *exchange, struct worker *worker);
 /* Rolls back what end has left: when the worker's next request is there, which walks to the same pages, and at the
  * latest before the loop looks for events again. Returns the pages restored. */
 unsigned exchange_settle(struct worker *worker);
+
+/* One piece of the rollbacks that take long, in turn. True: there are more. */
+bool exchange_restore_slow(struct worker *worker);
 
 #endif

@@ -296,7 +296,8 @@ static bool on_work(void *user)
     }
     if (worker->access_log.used > 0 && worker->access_timer.deadline == TIMERS_NEVER)
         loop_arm(&worker->loop, &worker->access_timer, worker->access_log.oldest + ACCESS_LOG_FLUSH_NS);
-    return worker->run_queue.count > 0 || worker->again;
+    bool more = exchange_restore_slow(worker);
+    return more || worker->run_queue.count > 0 || worker->again;
 }
 
 static void on_access_timer(struct timer *timer)
@@ -355,6 +356,7 @@ static int set_up(struct worker *worker, const struct worker_start *start)
     worker->programs.counters = worker->counters;
     tenant_states_init(&worker->states, start->metrics, start->index);
     worker->again_end = &worker->again;
+    worker->slow_end = &worker->slow;
     metrics_reset_worker(start->metrics, start->index);
     worker->log_lost_before = worker->counters->log_lost;
     worker->access_log_lost_before = worker->counters->access_log_lost;
@@ -386,6 +388,8 @@ static void tear_down(struct worker *worker)
     while (worker->all)
         connection_close(worker->all);
     exchange_settle(worker);
+    while (exchange_restore_slow(worker))
+        continue;
     access_log_dispose(&worker->access_log);
     site_destroy(worker->site);
     worker_programs_dispose(&worker->programs);

@@ -44,6 +44,7 @@ struct tenant_state {
     uint32_t since_audit; /* rollbacks */
     uint16_t piece;       /* instructions that its requests get at once; 0: nothing is known yet */
     bool budgets;         /* `cpu` or `sent` has a rate */
+    uint8_t restoring;    /* instances that are rolled back in pieces */
     uint64_t iteration;   /* of the worker's loop, in which the tenant ran last */
     uint64_t spent_ns;    /* in that */
     struct tenant_terms terms;

@@ -44,8 +44,9 @@ struct worker {
     struct tenant_states states;
     struct run_queue run_queue;
     struct exchange_held held;
-    size_t mappings;    /* of the host, that requests at work have over the usual number */
-    uint64_t iteration; /* of the loop */
+    struct exchange_slow *slow, **slow_end; /* rollbacks that take long, the next one first */
+    size_t mappings;                        /* of the host, that requests at work have over the usual number */
+    uint64_t iteration;                     /* of the loop */
 
     /* Connections. `all` is a circular list's head. */
     struct connection *all;

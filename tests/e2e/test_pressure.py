@@ -70,6 +70,44 @@ def test_many_connections_of_one_tenant_do_not_hold_up_another(make_server):
     assert waited < max(20 * one, whole / 4), f"{waited} s, of {whole} s for the crowd and {one} s for one of it"
 
 
+def test_what_one_tenant_writes_holds_up_no_other(make_server, tmp_path):
+    """Each request of one leaves 48 MB to be rolled back: some ten milliseconds, of which the other waits for a piece."""
+    (tmp_path / "writes.c").write_text("""#include <mayfly.h>
+        static char much[48 << 20];
+        int main(void) {
+            mayfly_accept();
+            for (unsigned i = 0; i < sizeof much; i += 4096) {
+                if (much[i]) mayfly_respond(500, "text/plain", "it was not rolled back");
+                much[i] = 1;
+            }
+            mayfly_respond(200, "text/plain", "wrote");
+        }""")
+    subprocess.run([MAYFLY, "build", tmp_path / "writes.c", "-o", tmp_path / "writes.elf"], check=True)
+    server = make_server()
+    server.tenant("writes", tmp_path / "writes.elf", "hosts: [writes.localhost]\naudit: {every: 7}\n")
+    server.tenant("hello", "hello")
+    server.start()
+    server.wait_for("hello.localhost")
+    server.wait_for("writes.localhost")
+    took = {"writes": [], "hello": []}
+    stop = threading.Event()
+
+    def ask(name):
+        with server.connect() as connection:
+            while not stop.is_set():
+                begin = time.monotonic()
+                assert connection.ask("GET", "/", f"{name}.localhost").status == 200
+                took[name].append(time.monotonic() - begin)
+    threads = [threading.Thread(target=ask, args=(name,)) for name in ("writes", "writes", "writes", "hello")]
+    [thread.start() for thread in threads]
+    time.sleep(2 * PATIENCE)
+    stop.set()
+    [thread.join() for thread in threads]
+    writes, hello = sorted(took["writes"])[len(took["writes"]) // 2], sorted(took["hello"])[len(took["hello"]) * 9 // 10]
+    assert len(took["writes"]) > 20 and hello * 10 < writes, f"{hello * 1e3:.2f} ms beside {writes * 1e3:.2f} ms"
+    assert "ALARM" not in server.log()
+
+
 def test_mappings_of_the_host_are_shared_out(make_server):
     """Whoever splits its memory wherever it can leaves the others their instances, and gets a 503 at some point."""
     server = make_server()

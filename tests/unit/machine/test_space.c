@@ -275,15 +275,13 @@ static void test_idle_pages_are_pruned(void **state)
 }
 
 /* A set that became large goes back to the host. */
-static void test_large_set_is_given_back(void **state)
+static void write_much(int (*restore)(struct space *space))
 {
-    struct fixture *fixture = *state;
     static const struct cpu cpu;
     struct snapshot_builder builder;
     struct snapshot large;
     struct snapshot_error error;
-    struct space made, *space = space_of(state);
-    (void)fixture;
+    struct space made, *space = &made;
     enum { START = 0x1000000, PAGES = WRITESET_KEEP_PAGES * 2 };
     static const uint8_t nops[8] = {0x13, 0, 0, 0, 0x13, 0, 0, 0};
     struct code_range range = {0x10000, 0x10008};
@@ -299,10 +297,9 @@ static void test_large_set_is_given_back(void **state)
     close(descriptor);
     assert_int_equal(large.page_bytes, SPACE_PAGE);
     assert_int_equal(space_create(&made, &large.image, BLOCK, 0x10000), 0);
-    space = &made;
     for (uint32_t i = 0; i < PAGES; i++)
         assert_true(poke(space, START + i * SPACE_PAGE, 1));
-    assert_int_equal(space_restore(space), PAGES);
+    assert_int_equal(restore(space), PAGES);
     assert_int_equal(space->writes.page_count, 0);
     for (uint32_t i = 0; i < PAGES; i++)
         assert_true(writeset_page_is_pristine(space, (START >> SPACE_PAGE_SHIFT) + i));
@@ -310,13 +307,13 @@ static void test_large_set_is_given_back(void **state)
     /* The second time in a row it stays, until requests no longer write most of it. */
     for (uint32_t i = 0; i < PAGES; i++)
         assert_true(poke(space, START + i * SPACE_PAGE, 1));
-    assert_int_equal(space_restore(space), PAGES);
+    assert_int_equal(restore(space), PAGES);
     assert_int_equal(space->writes.page_count, PAGES);
     for (uint32_t i = 0; i < PAGES; i++)
         assert_true(writeset_page_is_pristine(space, (START >> SPACE_PAGE_SHIFT) + i));
     for (unsigned round = 0; round < 10 && space->writes.page_count; round++) {
         assert_true(poke(space, START, 1));
-        assert_int_equal(space_restore(space), PAGES);
+        assert_in_range(restore(space), PAGES, 2 * PAGES); /* looked at, and then given back */
     }
     assert_int_equal(space->writes.page_count, 0);
     space_destroy(space);
@@ -361,6 +358,48 @@ static void build_many_regions(struct snapshot *snapshot)
     space_destroy(&made);
     assert_int_equal(snapshot_open(snapshot, descriptor, &error), 0);
     close(descriptor);
+}
+
+static void test_large_set_is_given_back(void **state)
+{
+    struct space *space = space_of(state); /* with the handler of faults */
+    assert_int_equal(space_restore(space), 0);
+    write_much(space_restore);
+}
+
+static int restore_in_pieces(struct space *space)
+{
+    enum { MOST = 100 };
+    uint32_t pages = 0, before = 0, calls = 1, size = space->writes.page_count;
+    int more;
+    while ((more = space_restore_some(space, MOST, &pages)) > 0) {
+        assert_in_range(pages - before, 1, MOST);
+        before = pages;
+        calls++;
+    }
+    assert_int_equal(more, 0);
+    assert_true(calls >= size / MOST);
+    return (int)pages;
+}
+
+static void test_large_set_in_pieces(void **state)
+{
+    struct space *space = space_of(state);
+    uint8_t value;
+    write_much(restore_in_pieces);
+    /* The same for what the guest has mapped, and what it has taken its own rights from. */
+    enum { START = 0x2000000, PAGES = WRITESET_KEEP_PAGES * 2 };
+    assert_int_equal(space_map(space, START, START + PAGES * SPACE_PAGE, BOTH, SPACE_MAPPING), 0);
+    for (uint32_t i = 0; i < PAGES; i++)
+        space_host(space, START)[i * SPACE_PAGE] = 1;
+    assert_true(poke(space, DATA + 0x100, 1));
+    uint32_t pages = 0;
+    unsigned calls = 1;
+    for (; space_restore_some(space, 100, &pages) > 0; calls++)
+        assert_int_equal(pages, 0);
+    assert_in_range(calls, PAGES / 100, PAGES / 100 + 3);
+    assert_as_image(space);
+    assert_false(peek(space, START, &value));
 }
 
 /* Whatever was written before, a page that can be written is in the set, and every region can be written. */
@@ -425,6 +464,7 @@ int main(void)
         CASE(test_zero),
         CASE(test_idle_pages_are_pruned),
         CASE(test_large_set_is_given_back),
+        CASE(test_large_set_in_pieces),
         CASE(test_many_runs_leave_nothing_behind),
         CASE(test_rights_come_back_together),
         CASE(test_runs_are_bounded),
