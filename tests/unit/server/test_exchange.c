@@ -19,7 +19,7 @@ static struct catalog_tenant tenants[COUNT] = {
                .audit_every = 1,
                .limits = {.instructions = 400000000,
                           .slice_instructions = 100000,
-                          .deadline_ms = 60000,
+                          .deadline_ms = 40000,
                           .concurrency = 10,
                           .request_body = 1000,
                           .log_bytes_per_second = 100000}},
@@ -29,7 +29,7 @@ static struct catalog_tenant tenants[COUNT] = {
                .slot = 4,
                .limits = {.instructions = 1000000,
                           .slice_instructions = 300000,
-                          .deadline_ms = 60000,
+                          .deadline_ms = 40000,
                           .concurrency = 2,
                           .request_body = 1000,
                           .log_bytes_per_second = 100000}},
@@ -486,6 +486,61 @@ static void test_drained_in_the_turn_of_a_request(void **state)
     stop_server(&server);
 }
 
+/* The message's detail, or 0 if none came within a good second. */
+static uint32_t await_hot(const struct server *server)
+{
+    struct message message;
+    int descriptor;
+    for (int wait = 0; wait < 1300; wait++) {
+        int result = message_receive(server->controls[0], &message, &descriptor);
+        assert_true(result >= 0);
+        if (result == 1 && message.type == MESSAGE_HOT) {
+            assert_int_equal(message.id, 1);
+            return message.detail;
+        }
+        usleep(1000);
+    }
+    return 0;
+}
+
+/* A program that uses much is reported while its request still runs; not if nobody wants to know. */
+static void test_hot_functions_are_reported(void **state)
+{
+    struct catalog catalog = base_catalog;
+    struct catalog_tenant endless[COUNT] = {tenants[QUICK], tenants[SMALL]};
+    endless[QUICK].limits.instructions = 100000000000;
+    endless[QUICK].limits.deadline_ms = 4000;
+    catalog.tenants = endless;
+    catalog.generation = 2;
+    struct server server;
+    set_up(&server);
+    give_catalog(&server, 0, &catalog);
+    int spinning = begin(&server, "quick", "spin");
+    assert_int_equal(await_hot(&server), 0);
+    catalog.generation = 3;
+    catalog.profile = 1;
+    give_catalog(&server, 0, &catalog);
+    assert_true(await_hot(&server) >= 0x10000);
+    char *answer = read_all(spinning);
+    assert_int_equal(atoi(answer + 9), 504);
+    free(answer);
+    stop_server(&server);
+}
+
+/* Native code that is none is refused, and the program goes on as it did. */
+static void test_native_code_that_is_none(void **state)
+{
+    struct server server;
+    set_up(&server);
+    int artifact = make_artifact(); /* sealed, but something else */
+    assert_int_equal(message_send(server.controls[0], MESSAGE_NATIVE, 1, artifact), 0);
+    assert_int_equal(message_send(server.controls[0], MESSAGE_NATIVE, 77, artifact), 0); /* of no program there */
+    close(artifact);
+    expect_status(&server, "quick", "count", 200);
+    assert_int_equal(metrics_worker(server.metrics, 0)->native_programs, 0);
+    stop_server(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -503,6 +558,8 @@ int main(void)
         cmocka_unit_test(test_rolled_back_before_sleep),
         cmocka_unit_test(test_replaced_in_the_turn_of_a_request),
         cmocka_unit_test(test_drained_in_the_turn_of_a_request),
+        cmocka_unit_test(test_hot_functions_are_reported),
+        cmocka_unit_test(test_native_code_that_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What is compiled, again and never, and who has used how much of the compilers.
+ */
+#include "server/hot_code.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "server/compile_account.h"
+
+static void test_a_function_is_wanted_once(void **state)
+{
+    struct hot_code code = {.count = 0};
+    uint32_t functions[COMPILER_HOT];
+    assert_true(hot_code_add(&code, 0x1000, HOT_WANTED));
+    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
+    assert_int_equal(hot_code_begin(&code, functions), 1);
+    assert_int_equal(functions[0], 0x1000);
+    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
+    assert_int_equal(code.in_state[HOT_WANTED], 0);
+    assert_int_equal(code.in_state[HOT_AT_WORK], 1);
+    hot_code_end(&code, HOT_NATIVE);
+    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
+    assert_int_equal(code.in_state[HOT_NATIVE], 1);
+}
+
+/* What came while a compiler was at work is for the next one, which makes all that is native again. */
+static void test_the_next_compilation_has_all_again(void **state)
+{
+    struct hot_code code = {.count = 0};
+    uint32_t functions[COMPILER_HOT];
+    assert_true(hot_code_add(&code, 0x1000, HOT_NATIVE));
+    assert_true(hot_code_add(&code, 0x2000, HOT_WANTED));
+    assert_int_equal(hot_code_begin(&code, functions), 2);
+    assert_true(hot_code_add(&code, 0x3000, HOT_WANTED));
+    hot_code_end(&code, HOT_NATIVE);
+    assert_int_equal(code.in_state[HOT_NATIVE], 2);
+    assert_int_equal(code.in_state[HOT_WANTED], 1);
+    assert_int_equal(hot_code_begin(&code, functions), 3);
+}
+
+static void test_what_failed_is_never_tried_again(void **state)
+{
+    struct hot_code code = {.count = 0};
+    uint32_t functions[COMPILER_HOT];
+    assert_true(hot_code_add(&code, 0x1000, HOT_NATIVE));
+    assert_true(hot_code_add(&code, 0x2000, HOT_WANTED));
+    assert_int_equal(hot_code_begin(&code, functions), 2);
+    hot_code_end(&code, HOT_REFUSED);
+    assert_false(hot_code_add(&code, 0x2000, HOT_WANTED));
+    assert_int_equal(code.in_state[HOT_WANTED], 0);
+    assert_true(hot_code_add(&code, 0x3000, HOT_WANTED));
+    assert_int_equal(hot_code_begin(&code, functions), 2);
+    assert_int_equal(functions[0], 0x1000);
+    assert_int_equal(functions[1], 0x3000);
+}
+
+static void test_there_is_a_limit(void **state)
+{
+    struct hot_code code = {.count = 0};
+    uint32_t functions[COMPILER_HOT];
+    for (uint32_t i = 0; i < COMPILER_HOT; i++)
+        assert_true(hot_code_add(&code, 0x1000 + 2 * i, HOT_WANTED));
+    assert_false(hot_code_add(&code, 0x8000, HOT_WANTED));
+    assert_int_equal(hot_code_begin(&code, functions), COMPILER_HOT);
+}
+
+static void test_compile_time_is_forgotten_by_halves(void **state)
+{
+    struct compile_account account = {.cpu_ms = 0};
+    const int64_t now = 1000 * NS_PER_SECOND;
+    assert_int_equal(compile_account_used(&account, now), 0);
+    compile_account_charge(&account, 8000, now);
+    assert_int_equal(compile_account_used(&account, now), 8000);
+    assert_int_equal(compile_account_used(&account, now + COMPILE_ACCOUNT_HALF_NS), 4000);
+    compile_account_charge(&account, 1000, now + 2 * COMPILE_ACCOUNT_HALF_NS);
+    assert_int_equal(compile_account_used(&account, now + 2 * COMPILE_ACCOUNT_HALF_NS), 3000);
+    assert_int_equal(compile_account_used(&account, now + 100 * COMPILE_ACCOUNT_HALF_NS), 0);
+    assert_int_equal(compile_account_used(&account, now - NS_PER_SECOND), 3000); /* a clock read before is no credit */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_function_is_wanted_once),
+        cmocka_unit_test(test_the_next_compilation_has_all_again),
+        cmocka_unit_test(test_what_failed_is_never_tried_again),
+        cmocka_unit_test(test_there_is_a_limit),
+        cmocka_unit_test(test_compile_time_is_forgotten_by_halves),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
