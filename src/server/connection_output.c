@@ -159,7 +159,7 @@ void connection_log(struct connection *connection, const struct tenant_terms *te
     if (terms) {
         entry.tenant = terms->catalog->name;
         entry.version = terms->catalog->version;
-        entry.us_sandbox = ticks_ns(&worker->ticks, 0, connection->exchange.ticks) / NS_PER_US;
+        entry.us_sandbox = connection->exchange.ns / NS_PER_US;
         entry.instructions = connection->exchange.outcome.instructions;
         entry.pages = connection->exchange.pages;
     }

@@ -177,16 +177,17 @@ static uint64_t piece_of(struct tenant_state *state)
     return state->piece;
 }
 
-/* Runs the instance for a slice, which `since` began; false: its instruction limit is reached. Fuel comes in pieces,
- * for a slice has a length in time, too: a square root or the first write to a page takes a hundred times as long as an
- * addition. */
-static bool run_pieces(struct exchange *exchange, const struct worker *worker, uint64_t since)
+/* Runs the instance for a slice, which `since` began and which takes *spent_ns; false: its instruction limit is
+ * reached. Fuel comes in pieces, for a slice has a length in time, too: a square root or the first write to a page
+ * takes a hundred times as long as an addition. */
+static bool run_pieces(struct exchange *exchange, const struct worker *worker, uint64_t since, uint64_t *spent_ns)
 {
     const struct tenant_terms *terms = &exchange->terms;
     struct tenant_state *state = exchange->state;
     struct profile *profile = terms->program->profile;
-    uint64_t begun = exchange->outcome.instructions, used = begun, before = since;
+    uint64_t begun = exchange->outcome.instructions, used = begun;
     bool last, over;
+    *spent_ns = 0;
     do {
         uint64_t left = used < terms->instructions ? terms->instructions - used : 0; /* a run may go over on credit */
         uint64_t piece = piece_of(state);
@@ -194,13 +195,14 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
             piece = profile_piece(profile, worker_now(worker), piece);
         last = left <= piece;
         mf_instance_run(exchange->instance, last ? left : piece, &exchange->outcome);
-        uint64_t now = ticks_read();
-        adapt_piece(state, ticks_ns(&worker->ticks, before, now));
-        before = now;
+        uint64_t now = ticks_read(), ns = ticks_ns(&worker->ticks, since, now);
+        adapt_piece(state, ns);
+        *spent_ns += ns;
+        since = now;
         used = exchange->outcome.instructions;
         if (profile && exchange->outcome.stop == MF_STOP_FUEL)
             profile_note(profile, exchange->outcome.pc);
-        over = used - begun >= terms->slice_instructions || ticks_ns(&worker->ticks, since, now) >= EXCHANGE_SLICE_NS;
+        over = used - begun >= terms->slice_instructions || *spent_ns >= EXCHANGE_SLICE_NS;
     } while (exchange->outcome.stop == MF_STOP_FUEL && !last && !over);
     return !last; /* the engine may stop a few instructions early: the last of the fuel is given only once */
 }
@@ -224,10 +226,10 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
     struct tenant_state *state = exchange->state;
     uint64_t used = exchange->outcome.instructions;
     uint64_t lines = state->budgets ? counters(exchange)->log_lines : 0;
-    bool more = run_pieces(exchange, worker, since);
-    uint64_t ticks = ticks_read() - since;
-    exchange->ticks += ticks;
-    spend(worker, state, ticks_ns(&worker->ticks, 0, ticks));
+    uint64_t ns;
+    bool more = run_pieces(exchange, worker, since, &ns);
+    exchange->ns += ns;
+    spend(worker, state, ns);
     if (state->budgets)
         budget_charge(state,
                       exchange->outcome.instructions - used + BUDGET_LINE * (counters(exchange)->log_lines - lines));
@@ -349,7 +351,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, struct ten
     exchange->output.now = &worker->loop.now;
     exchange->output.tenant = &exchange->terms.catalog->name;
     exchange->error.status = 0;
-    exchange->ticks = 0;
+    exchange->ns = 0;
     exchange->pages = 0;
     exchange->outcome.instructions = 0;
     if (!exchange->terms.program) {
@@ -515,7 +517,7 @@ static void let_go(struct exchange *exchange, struct worker *worker, bool settle
     if (exchange->instance) {
         exchange_settle(worker);
         struct metrics_tenant *metrics = exchange->terms.metrics;
-        metrics_add(&metrics->sandbox_ns, ticks_ns(&worker->ticks, 0, exchange->ticks));
+        metrics_add(&metrics->sandbox_ns, exchange->ns);
         metrics_set(&metrics->active, --state->active);
         worker->mappings -= exchange->mappings;
         exchange->mappings = 0;

@@ -43,7 +43,7 @@ struct exchange {
     struct guest_output output;
     bool young;                 /* parked, and counted as young by its tenant */
     int64_t deadline;           /* monotonic */
-    uint64_t ticks;             /* spent in the sandbox */
+    uint64_t ns;                /* spent in the sandbox */
     size_t mappings;            /* its part of the worker's */
     unsigned pages;             /* restored; known after end if it was settled there */
     struct span method, target; /* for the log; the owner keeps the bytes in place, and moves the spans with them */

@@ -50,7 +50,8 @@ static inline void ticks_init(struct ticks *ticks)
 /* A migration between cores whose clocks differ can make time run backwards: that counts as nothing. */
 static inline uint64_t ticks_ns(const struct ticks *ticks, uint64_t from, uint64_t to)
 {
-    return to > from ? (uint64_t)((double)(to - from) * ticks->ns_per_tick) : 0;
+    int64_t passed = (int64_t)(to - from); /* signed, for processors convert that at once */
+    return passed > 0 ? (uint64_t)(int64_t)((double)passed * ticks->ns_per_tick) : 0;
 }
 
 #endif
