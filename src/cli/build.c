@@ -25,7 +25,8 @@
 #define PYTHON       "/usr/bin/python3" /* Debian's, which sees Debian's python3-pythran */
 #define MAX_WORDS    1024
 
-/* What suits the engine: its instruction set, one self-contained file, no code that is never called. */
+/* What suits the engine: its instruction set, one self-contained file, no code that is never called, and constants in a
+ * segment of their own: what is executable is decoded, a word at each half-word. */
 static const char *const build_flags[] = {
     "-O2",
     "-static",
@@ -34,6 +35,7 @@ static const char *const build_flags[] = {
     "-ffunction-sections",
     "-fdata-sections",
     "-Wl,--gc-sections",
+    "-Wl,-z,separate-code",
 };
 
 static const char *const build_sdk_sources[] = {"accept.c", "host.c", "request.c", "string.c"};
