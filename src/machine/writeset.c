@@ -14,7 +14,7 @@
 #define SAMPLE_HUGE_EVERY  8
 #define LARGE_SET          32 /* pages */
 #define SAMPLES_IDLE       4  /* in a row that find a page unchanged, until it is protected again */
-#define RUN_COST           16 /* pages: what two calls of the host for a run take */
+#define RUN_COST           2  /* pages: what two calls of the host for a run take */
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -527,7 +527,8 @@ int writeset_restore(struct space *space, uint32_t most)
     }
     if (writes->way == RESTORE_COPYING)
         return copy_some(writes, most);
-    int more = writeset_give_back(space, most);
+    /* What is only scattered is given back at once: until then it takes many of the host's mappings. */
+    int more = writeset_give_back(space, writes->large ? most : UINT32_MAX);
     if (more <= 0)
         writes->way = RESTORE_NONE;
     return more;

@@ -437,6 +437,7 @@ static bool audit_is_due(const struct exchange_held *held)
 static void give_back(struct worker *worker, const struct exchange_held *held, bool failed)
 {
     struct worker_program *program = held->terms.program;
+    worker->mappings -= held->mappings;
     if (failed || (audit_is_due(held) && !audit(held)))
         mf_pool_discard(held->terms.pool, held->instance);
     else
@@ -447,10 +448,17 @@ static void give_back(struct worker *worker, const struct exchange_held *held, b
     release_site(worker, held->site);
 }
 
-/* The rest of it comes in pieces, between other work. False: no memory for that. */
+/* Who has many mappings gives them back at once when they become few. */
+static bool is_urgent(const struct worker *worker, const struct exchange_held *held)
+{
+    return held->mappings > 0 && worker->mappings > EXCHANGE_MAPPINGS_MOST / 2;
+}
+
+/* The rest of it comes in pieces, between other work. False: now, for it is urgent, or for want of memory. */
 static bool set_aside(struct worker *worker, const struct exchange_held *held)
 {
-    struct exchange_slow *slow = held->state->restoring < UINT8_MAX ? malloc(sizeof *slow) : NULL;
+    bool may_wait = held->state->restoring < UINT8_MAX && !is_urgent(worker, held);
+    struct exchange_slow *slow = may_wait ? malloc(sizeof *slow) : NULL;
     if (!slow)
         return false;
     *slow = (struct exchange_slow){.held = *held};
@@ -519,11 +527,11 @@ static void let_go(struct exchange *exchange, struct worker *worker, bool settle
         struct metrics_tenant *metrics = exchange->terms.metrics;
         metrics_add(&metrics->sandbox_ns, exchange->ns);
         metrics_set(&metrics->active, --state->active);
-        worker->mappings -= exchange->mappings;
-        exchange->mappings = 0;
         if (exchange->output.partial[0] || exchange->output.partial[1])
             guest_log_finish(&exchange->output);
-        worker->held = (struct exchange_held){exchange->instance, exchange->state, exchange->terms, exchange->site};
+        worker->held = (struct exchange_held){exchange->instance, exchange->state, exchange->terms, exchange->site,
+                                              exchange->mappings};
+        exchange->mappings = 0;
         exchange->instance = NULL;
         if (settle)
             exchange->pages = exchange_settle(worker);

@@ -56,6 +56,7 @@ struct exchange_held {
     struct tenant_state *state;
     struct tenant_terms terms;
     struct site *site;
+    size_t mappings; /* that are counted for it */
 };
 
 /* One whose rollback takes long. */
