@@ -88,11 +88,17 @@ static bool fits(uint64_t offset, uint64_t count, uint64_t size, uint64_t end)
     return offset % 4 == 0 && offset <= end && count <= (end - offset) / size;
 }
 
-static bool is_sound(const struct native_header *h, uint64_t size, const struct code *code)
+struct native_identity native_identify(const struct code *code)
+{
+    return (struct native_identity){native_program_hash(code), native_fingerprint()};
+}
+
+static bool is_sound(const struct native_header *h, uint64_t size, const struct code *code,
+                     const struct native_identity *identity)
 {
     uint64_t slots = code_slots(code->start, code->end);
-    return h->magic == NATIVE_MAGIC && h->fingerprint == native_fingerprint() && h->file_size == size &&
-           h->code_start == code->start && h->code_end == code->end && h->program == native_program_hash(code) &&
+    return h->magic == NATIVE_MAGIC && h->fingerprint == identity->fingerprint && h->file_size == size &&
+           h->code_start == code->start && h->code_end == code->end && h->program == identity->program &&
            h->text_offset % NATIVE_PAGE == 0 && h->text_offset <= size && h->text_size <= size - h->text_offset &&
            h->enter < h->text_size && fits(h->entries_offset, slots, 4, h->text_offset);
 }
@@ -106,7 +112,8 @@ static bool entries_are_sound(const struct native_code *native, const struct cod
     return true;
 }
 
-int native_open(struct native_code *native, int descriptor, const struct code *code)
+int native_open(struct native_code *native, int descriptor, const struct code *code,
+                const struct native_identity *identity)
 {
     struct stat status;
     int failed = -EINVAL;
@@ -117,12 +124,13 @@ int native_open(struct native_code *native, int descriptor, const struct code *c
         return -errno;
     if (seals < 0 || (seals & SEALS) != SEALS || status.st_size < (off_t)sizeof(struct native_header))
         return -EINVAL;
-    uint8_t *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    /* All pages at once, here and below: whoever runs the code waits for none. */
+    uint8_t *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0);
     if (bytes == MAP_FAILED)
         return -errno;
     native->header = (const struct native_header *)(const void *)bytes;
     native->size = (size_t)status.st_size;
-    if (!is_sound(native->header, native->size, code))
+    if (!is_sound(native->header, native->size, code, identity))
         goto fail;
     native->entries = (const uint32_t *)(const void *)(bytes + native->header->entries_offset);
     native->text = bytes + native->header->text_offset;
@@ -130,7 +138,7 @@ int native_open(struct native_code *native, int descriptor, const struct code *c
         goto fail;
     /* Mapped executable from the start: a process that may not change protections to executable can do this. */
     if (mmap(bytes + native->header->text_offset, native->size - native->header->text_offset, PROT_READ | PROT_EXEC,
-             MAP_PRIVATE | MAP_FIXED, descriptor, (off_t)native->header->text_offset) == MAP_FAILED) {
+             MAP_PRIVATE | MAP_FIXED | MAP_POPULATE, descriptor, (off_t)native->header->text_offset) == MAP_FAILED) {
         failed = -errno;
         goto fail;
     }

@@ -41,9 +41,17 @@ uint64_t native_program_hash(const struct code *code);
 /* Changes with everything that the generated code relies on. */
 uint64_t native_fingerprint(void);
 
-/* Maps an artifact that must be sealed and made for `code` by this build. `descriptor` stays the caller's. 0, -EINVAL
- * for one that is not good, or another -errno. */
-MUST_USE int native_open(struct native_code *native, int descriptor, const struct code *code);
+/* Both of the above, which take milliseconds for a large program. */
+struct native_identity {
+    uint64_t program, fingerprint;
+};
+
+struct native_identity native_identify(const struct code *code);
+
+/* Maps an artifact that must be sealed and made for `code`, whose identity was made before, by this build. `descriptor`
+ * stays the caller's. 0, -EINVAL for one that is not good, or another -errno. */
+MUST_USE int native_open(struct native_code *native, int descriptor, const struct code *code,
+                         const struct native_identity *identity);
 void native_close(struct native_code *native);
 
 #endif

@@ -44,6 +44,7 @@ struct frozen {
     uint64_t init_instructions;
     uint32_t entry;
     uint32_t at_entry;
+    struct native_identity identity; /* of the code */
 };
 
 /* What instances have learned about which pages requests write, for those that are born later. */

@@ -200,6 +200,7 @@ static int freeze(struct build *build, struct mf_program **program)
     struct cpu cpu;
     freeze_registers(&cpu, &build->instance->cpu);
     build->frozen.guest = build->instance->guest;
+    build->frozen.identity = native_identify(&build->code);
     struct snapshot_contents contents = {
         .space = &build->instance->space,
         .cpu = &cpu,
@@ -330,7 +331,7 @@ int mf_program_import(struct mf_program **program, int artifact, struct mf_diagn
 int mf_program_set_native(struct mf_program *program, int artifact, struct mf_diagnostic *why)
 {
     struct native_code native;
-    int failed = native_open(&native, artifact, &program->snapshot.code);
+    int failed = native_open(&native, artifact, &program->snapshot.code, &program->frozen.identity);
     if (failed == -EINVAL) {
         instance_diagnose(why,
                           "the native code is damaged, or was not made for this program by this build on this kind of "
@@ -348,9 +349,8 @@ int mf_program_set_native(struct mf_program *program, int artifact, struct mf_di
 
 void mf_program_native_key(const struct mf_program *program, char key[MF_NATIVE_KEY_SIZE])
 {
-    snprintf(key, MF_NATIVE_KEY_SIZE, "%016llx-%016llx",
-             (unsigned long long)native_program_hash(&program->snapshot.code),
-             (unsigned long long)native_fingerprint());
+    snprintf(key, MF_NATIVE_KEY_SIZE, "%016llx-%016llx", (unsigned long long)program->frozen.identity.program,
+             (unsigned long long)program->frozen.identity.fingerprint);
 }
 
 uint64_t mf_native_fingerprint(void)

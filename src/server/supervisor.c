@@ -634,6 +634,7 @@ int supervisor_run(const char *config_file)
                                       .signals = {.descriptor = -1},
                                       .upgrade = {.channel = {.descriptor = -1}},
                                       .takeover = {.channel = {.descriptor = -1}}};
+    log_set_level((enum log_level)config->settings.log_level); /* before the first workers */
     find_binary(supervisor);
     (void)!file_stat(config_file, &supervisor->config_stamp);
     raise_descriptor_limit();

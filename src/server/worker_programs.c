@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/guest_log.h"
 
@@ -94,6 +95,7 @@ void worker_programs_set_native(struct worker_programs *programs, uint64_t id, i
 {
     struct mf_diagnostic why = {{0}};
     struct worker_program *program = worker_programs_find(programs, id);
+    const int64_t begun = clock_monotonic();
     if (!program)
         return; /* it has been dropped meanwhile */
     if (mf_program_set_native(program->program, artifact, &why) != 0) {
@@ -102,6 +104,8 @@ void worker_programs_set_native(struct worker_programs *programs, uint64_t id, i
     }
     profile_renew(&program->heat);
     count_native(programs);
+    log_debug("program %llu: %zu KiB of native code in use after %lld us", (unsigned long long)id,
+              mf_program_native_size(program->program) / 1024, (long long)((clock_monotonic() - begun) / NS_PER_US));
 }
 
 static void destroy(struct worker_programs *programs, struct worker_program *program)

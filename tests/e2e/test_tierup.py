@@ -37,7 +37,7 @@ WORK = """#include <mayfly.h>
     int main(void) {
         char text[64];
         const struct mayfly_request *request = mayfly_accept();
-        unsigned seed = (unsigned)atoi(request->path.data + 1), rounds = 20 + seed % 50;
+        unsigned seed = (unsigned)atoi(request->path.data + 1), rounds = seed == 1000 ? 300000 : 20 + seed % 50;
         double sum = 0;
         for (unsigned i = 0; i < rounds; i++) { seed = scramble(seed); sum += average(); }
         snprintf(text, sizeof text, "%u %.3f\\n", seed, sum);
@@ -95,10 +95,10 @@ def metric(server, name):
     return sum(int(value) for value in re.findall(rf"^{re.escape(name)}(?:\{{.*\}})? (\d+)$", admin(server, "/metrics"), re.M))
 
 
-def serve(make_server, program, config="", binary=harness.MAYFLY, **options):
+def serve(make_server, program, config="", tenant="", binary=harness.MAYFLY, **options):
     server = make_server(config=f"admin: unix:admin\nlog_level: debug\n{config}", **options)
     server.binary = binary
-    server.tenant("work", program, "hosts: [work.localhost]\naudit: {every: 1}\n")
+    server.tenant("work", program, f"hosts: [work.localhost]\naudit: {{every: 1}}\n{tenant}")
     server.start()
     server.wait_for("work.localhost", target="/1")
     return server
@@ -137,6 +137,20 @@ def test_a_hot_tenant_becomes_native_and_nobody_can_tell(make_server, work):
     time.sleep(1.1)
     found = instructions_of(server)
     assert len(found) >= 50 and all(len(counts) == 1 for counts in found.values()), "and use the same instructions"
+
+
+@needs_compiler
+def test_a_request_becomes_native_while_it_runs(make_server, work):
+    server = serve(make_server, work, access_log="-", tenant="limits: {instructions: 10G, deadline: 200s}\n")
+    first = server.get("work.localhost", "/1000")
+    second = server.get("work.localhost", "/1000")
+    assert first.status == 200 and first.body == second.body
+    assert "run natively" in server.log().split('"/1000"')[0], "before the first one ended"
+    with server.connect() as connection:
+        connection.ask("GET", "/0", "work.localhost")
+    time.sleep(1.1)
+    lines = [line for line in server.access_lines() if line["target"] == "/1000"]
+    assert lines[0]["instructions"] == lines[1]["instructions"] and lines[1]["us_sandbox"] < lines[0]["us_sandbox"]
 
 
 # ---- code is never writable ----

@@ -41,7 +41,8 @@ static void write_artifact(int file)
 static int open_artifact(int file)
 {
     struct native_code native;
-    int failed = native_open(&native, file, &no_code);
+    const struct native_identity identity = native_identify(&no_code);
+    int failed = native_open(&native, file, &no_code, &identity);
     if (!failed)
         native_close(&native);
     close(file);
