@@ -13,6 +13,7 @@ BUILD = Path(os.environ.get("MAYFLY_BUILD", Path(__file__).resolve().parents[2] 
 MAYFLY = BUILD / "mayfly"
 GUESTS = BUILD / "guests"
 TEST_GUESTS = BUILD / "tests" / "guests"
+COMPILER = BUILD / "mayfly-compiler"  # of native code; not there without LLVM
 SOURCE = Path(__file__).resolve().parents[2]
 # A sanitizer build is several times slower; waits are scaled, never the expectations.
 PATIENCE = 4 if "sanitize" in BUILD.name else 1
@@ -55,6 +56,38 @@ def version_program(folder, text):
 def is_version(answer, text):
     """The answer is version_program's, whole and of one piece."""
     return answer.status == 200 and answer.body == (text.encode() * 4096)[:4095]
+
+
+WORK = """#include <mayfly.h>
+    #include <stdio.h>
+    #include <stdlib.h>
+    static unsigned table[256];
+    __attribute__((noinline)) static unsigned mix(unsigned a, unsigned b) { return (a ^ b) * 2654435761u + (a >> 7); }
+    __attribute__((noinline)) static unsigned scramble(unsigned seed) {
+        for (unsigned i = 0; i < 256; i++) table[i] = seed = mix(seed, table[i]);
+        return seed;
+    }
+    __attribute__((noinline)) static double average(void) {
+        double sum = 0;
+        for (unsigned i = 0; i < 256; i++) sum += table[i] / 3.0;
+        return sum / 256;
+    }
+    int main(void) {
+        char text[64];
+        const struct mayfly_request *request = mayfly_accept();
+        unsigned seed = (unsigned)atoi(request->path.data + 1), rounds = seed == 1000 ? 300000 : 20 + seed % 50;
+        double sum = 0;
+        for (unsigned i = 0; i < rounds; i++) { seed = scramble(seed); sum += average(); }
+        snprintf(text, sizeof text, "%u %.3f\\n", seed, sum);
+        mayfly_respond(200, "text/plain", text);
+    }"""
+
+
+def work_program(folder):
+    """A program that computes its answer from the number in the path: enough to become native. 1000 takes very long."""
+    (folder / "work.c").write_text(WORK)
+    subprocess.run([MAYFLY, "build", folder / "work.c", "-o", folder / "work.elf"], check=True)
+    return folder / "work.elf"
 
 
 class Answer:
@@ -241,6 +274,14 @@ class Server:
     def children(self):
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split()]
+
+    def worker_pids(self):
+        """Children that are no compilers."""
+        def is_compiler(pid):
+            with contextlib.suppress(OSError):
+                return b"mayfly-compiler" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            return False
+        return [pid for pid in self.children() if not is_compiler(pid)]
 
     def access_lines(self):
         return [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]

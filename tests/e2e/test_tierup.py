@@ -17,40 +17,12 @@ import pytest
 import harness
 from harness import PATIENCE, Connection, wait_until
 
-COMPILER = harness.BUILD / "mayfly-compiler"
-needs_compiler = pytest.mark.skipif(not COMPILER.exists(), reason="built without LLVM: there is no native engine")
-
-WORK = """#include <mayfly.h>
-    #include <stdio.h>
-    #include <stdlib.h>
-    static unsigned table[256];
-    __attribute__((noinline)) static unsigned mix(unsigned a, unsigned b) { return (a ^ b) * 2654435761u + (a >> 7); }
-    __attribute__((noinline)) static unsigned scramble(unsigned seed) {
-        for (unsigned i = 0; i < 256; i++) table[i] = seed = mix(seed, table[i]);
-        return seed;
-    }
-    __attribute__((noinline)) static double average(void) {
-        double sum = 0;
-        for (unsigned i = 0; i < 256; i++) sum += table[i] / 3.0;
-        return sum / 256;
-    }
-    int main(void) {
-        char text[64];
-        const struct mayfly_request *request = mayfly_accept();
-        unsigned seed = (unsigned)atoi(request->path.data + 1), rounds = seed == 1000 ? 300000 : 20 + seed % 50;
-        double sum = 0;
-        for (unsigned i = 0; i < rounds; i++) { seed = scramble(seed); sum += average(); }
-        snprintf(text, sizeof text, "%u %.3f\\n", seed, sum);
-        mayfly_respond(200, "text/plain", text);
-    }"""
+needs_compiler = pytest.mark.skipif(not harness.COMPILER.exists(), reason="built without LLVM: there is no native engine")
 
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("work")
-    (folder / "work.c").write_text(WORK)
-    subprocess.run([harness.MAYFLY, "build", folder / "work.c", "-o", folder / "work.elf"], check=True)
-    return folder / "work.elf"
+    return harness.work_program(tmp_path_factory.mktemp("work"))
 
 
 class Load:
@@ -190,11 +162,6 @@ class Watcher:
         self.thread.join()
 
 
-def workers(server):
-    """Children that are no compilers."""
-    return [pid for pid in server.children() if b"mayfly-compiler" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
 def native_mappings(pid):
     """Rights of the mappings of native code."""
     return [line.split()[1] for line in Path(f"/proc/{pid}/maps").read_text().splitlines() if "mayfly-native" in line]
@@ -208,7 +175,7 @@ def test_no_page_is_writable_and_executable(make_server, work):
         time.sleep(0.3)
     assert watcher.seen == {"mayfly", "mayfly-compiler"} and watcher.reads > 50
     assert not watcher.wrong
-    for pid in workers(server):
+    for pid in server.worker_pids():
         rights = native_mappings(pid)
         assert "r-xp" in rights and set(rights) <= {"r-xp", "r--p"}
 
@@ -251,11 +218,11 @@ def test_a_new_worker_is_native_at_once(make_server, work):
     server = serve(make_server, work)
     heat(server)
     right = server.get("work.localhost", "/7").body
-    worker, = workers(server)
+    worker, = server.worker_pids()
     os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: workers(server) not in ([], [worker]), server.log)
+    wait_until(lambda: server.worker_pids() not in ([], [worker]), server.log)
     assert server.wait_for("work.localhost", target="/7").body == right
-    assert native_mappings(workers(server)[0])
+    assert native_mappings(server.worker_pids()[0])
 
 
 # ---- compilers that fail ----
@@ -297,7 +264,7 @@ def fails(server, case):
         assert tier(server) == "refused" and metric(server, "mayfly_compilations_failed_total") == 1
     assert metric(server, "mayfly_native_programs") == 0
     assert load.count > 20 and not load.errors and all(len(answers) == 1 for answers in load.answers.values())
-    assert len(workers(server)) == 1 and not metric(server, "mayfly_workers_replaced_total")
+    assert len(server.worker_pids()) == 1 and not metric(server, "mayfly_workers_replaced_total")
 
 
 @needs_compiler
@@ -328,14 +295,14 @@ def test_without_a_compiler_the_server_says_so(make_server, work, tmp_path):
 def test_compilers_can_be_off(make_server, work):
     server = serve(make_server, work, config="compilers: off\n")
     with Load(server, "work.localhost"):
-        time.sleep(2)
+        time.sleep(1.3)
     assert "is hot" not in server.log() and tier(server) == "interpreter" and not metric(server, "mayfly_compilations_total")
 
 
 @needs_compiler
 def test_an_idle_tenant_is_not_compiled(make_server, work):
     server = serve(make_server, work)
-    for _ in range(20):
+    for _ in range(13):
         server.get("work.localhost", "/1")
         time.sleep(0.1)
     assert "is hot" not in server.log()
@@ -364,7 +331,7 @@ def test_a_restart_is_native_at_once(make_server, work):
     code, hot = sorted(entries(server), key=lambda path: -path.stat().st_size)
     assert code.stat().st_mode & 0o777 == 0o600 and code.parent.stat().st_mode & 0o777 == 0o700
     restart(server)
-    assert tier(server) == "native" and native_mappings(workers(server)[0]), "before anything was hot"
+    assert tier(server) == "native" and native_mappings(server.worker_pids()[0]), "before anything was hot"
     assert server.get("work.localhost", "/9").body == right
     assert metric(server, "mayfly_code_cache_hits_total") == 1 and not metric(server, "mayfly_compilations_total")
 

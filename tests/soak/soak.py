@@ -5,8 +5,8 @@
     soak.py [--minutes N]
 
 Clients ask tenants whose answers are known, while programs are replaced (one in ten by a broken one), a hostile tenant
-misbehaves in every way of tests/guests/hostile_cases.h, instances are evicted all the time, and workers and builders are
-killed (in the first half: the second is for the memory to stand still in). Every rollback is audited. Nothing may be
+misbehaves in every way of tests/guests/hostile_cases.h, hot code becomes native, instances are evicted all the time, and
+workers, builders and compilers are killed (in the first half: the second is for the memory to stand still in). Every rollback is audited. Nothing may be
 answered wrongly, no request may be lost but those on a killed worker, no audit may find a difference, and neither memory
 nor descriptors may grow. tests/e2e/test_soak.py is the short form."""
 import argparse
@@ -22,7 +22,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
-from harness import PATIENCE, SOURCE, Connection, Server, is_version, replace_file, version_program  # noqa: E402
+from harness import (COMPILER, PATIENCE, SOURCE, Connection, Server, is_version, replace_file, version_program,  # noqa: E402
+                     work_program)
 
 VERSIONS = ("alpha", "beta", "gamma", "delta")
 HOSTILE = [(name, int(status)) for name, status in
@@ -48,10 +49,12 @@ class Soak:
         self.counting = threading.Lock()
         self.programs = [version_program(self.folder, text).read_bytes() for text in VERSIONS]
         server = self.server = Server(self.folder / "server", workers=2, config=f"admin: \"unix:{self.folder}/admin\"\n"
-                                      "instances: {memory: 4M, idle: 200ms}\n")
+                                      "instances: {memory: 4M, idle: 200ms}\ncode_cache: cache\n")
         self.home = server.tenant("swap", self.folder / "alpha.elf", "hosts: [swap.localhost]\naudit: {every: 1}\n")
         server.tenant("counter", "counter", "hosts: [counter.localhost]\naudit: {every: 1}\n")
         server.tenant("state", "new-state", "hosts: [state.localhost]\naudit: {every: 1}\n")
+        server.tenant("work", work_program(self.folder), "hosts: [work.localhost]\naudit: {every: 1}\n")
+        self.worked = {}  # {target: its answer}
         server.tenant("hostile", "hostile", "hosts: [hostile.localhost]\naudit: {every: 1}\n"
                       "limits: {memory: 24M, instructions: 20M, deadline: 5s}\n")
 
@@ -83,6 +86,9 @@ class Soak:
         status = dict(HOSTILE)[target[1:]]
         # With little memory and few instructions some end at those limits first.
         return answer.status in (status, 502, 503, 504) or (not status and answer.status == 200)
+
+    def work_is_right(self, answer, target):
+        return answer.status == 200 and answer.body == self.worked.setdefault(target, answer.body)
 
     # ---- trouble ----
 
@@ -116,7 +122,7 @@ class Soak:
     def kill_one(self):
         """A worker, or a builder if one is at work: killed in time or not, the tenant's next version must come."""
         children = self.server.children()
-        builders = [pid for pid in children if pid not in self.workers()]
+        builders = [pid for pid in self.server.worker_pids() if pid not in self.workers()]
         if not children:
             return  # those that die again and again are started with growing pauses
         victim = random.choice(builders or children)
@@ -126,14 +132,14 @@ class Soak:
             os.kill(victim, signal.SIGKILL)
 
     def workers(self):
-        """Children that have lived for a second."""
+        """Those that have lived for a second."""
         up = float(Path("/proc/uptime").read_text().split()[0])
 
         def age(pid):
             with contextlib.suppress(OSError):
                 return up - int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]) / os.sysconf("SC_CLK_TCK")
             return 0
-        return [pid for pid in self.server.children() if age(pid) > 1]
+        return [pid for pid in self.server.worker_pids() if age(pid) > 1]
 
     def kills_for_a_while(self):
         while not self.quiet.wait(1.5):
@@ -159,6 +165,7 @@ class Soak:
         work += [(self.clients, "counter.localhost", lambda answer, _: answer.text.strip() == "1"),
                  (self.clients, "state.localhost", lambda answer, _: answer.text == "fresh"),
                  (self.clients, "hostile.localhost", self.hostile_is_right, lambda: "/" + random.choice(HOSTILE)[0]),
+                 (self.clients, "work.localhost", self.work_is_right, lambda: f"/{random.randrange(50)}"),
                  (self.reloads_for_ever,), (self.kills_for_a_while,)]
         return [threading.Thread(target=self.guarded, args=row) for row in work]
 
@@ -180,7 +187,7 @@ class Soak:
 
     def run(self, seconds):
         with self.server.start():
-            for name in ("swap", "counter", "state", "hostile"):
+            for name in ("swap", "counter", "state", "work", "hostile"):
                 self.server.wait_for(f"{name}.localhost")
             threads = self.threads()
             [thread.start() for thread in threads]
@@ -195,6 +202,8 @@ class Soak:
             if not self.errors:
                 self.compare(before, after)
             self.counted = self.metrics()
+        if COMPILER.exists() and not self.counted["mayfly_native_programs"]:
+            self.fail("nothing became native")
         if self.counted.get("mayfly_tenant_audit_mismatches_total", 1):
             self.fail("audits found differences")
         return not self.errors
@@ -202,7 +211,8 @@ class Soak:
     def summary(self):
         return (f"{self.answers} answers, {self.reloads} reloads ({self.broken} of them broken), {self.kills} kills "
                 f"({self.builders} of builders), {self.counted.get('mayfly_tenant_audits_total')} audits since the last kill, "
-                f"{self.counted.get('mayfly_instances_evicted_total')} evictions; {len(self.errors)} errors")
+                f"{self.counted.get('mayfly_instances_evicted_total')} evictions, "
+                f"{self.counted.get('mayfly_compilations_total')} compilations; {len(self.errors)} errors")
 
 
 def main():
