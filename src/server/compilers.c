@@ -357,10 +357,12 @@ bool compilers_reap(struct compilers *compilers, pid_t pid, int status, const st
 
 /* ---- all of it ------------------------------------------------------------------------------------- */
 
-static int open_compiler(void)
+static int open_compiler(const char *path)
 {
-    char path[PATH_MAX];
-    if (!compiler_find(path)) {
+    char found[PATH_MAX];
+    if (!path && compiler_find(found))
+        path = found;
+    if (!path) {
         log_info(
             "this build has no native engine (mayfly-compiler, which needs LLVM 19, is not installed beside mayfly): "
             "everything is interpreted");
@@ -376,7 +378,7 @@ static int open_compiler(void)
 struct compilers *compilers_create(const struct compilers_options *options)
 {
     static const struct publication nothing = {.program_count = 0};
-    int binary = open_compiler();
+    int binary = open_compiler(options->compiler);
     struct compilers *compilers = binary < 0 ? NULL : calloc(1, sizeof *compilers);
     if (!compilers) {
         if (binary >= 0)

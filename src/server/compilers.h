@@ -28,6 +28,7 @@ struct compilers_options {
     struct loop *loop;
     struct child_user user;
     const struct tenant_store *store;
+    const char *compiler;   /* its path; NULL: the one that belongs to this binary */
     unsigned at_once;       /* at least 1 */
     uint64_t timeout_ms;    /* processor time of each */
     const char *code_cache; /* folder; "": none */
