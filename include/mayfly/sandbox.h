@@ -123,6 +123,13 @@ uint64_t mf_native_fingerprint(void);
 /* True if native code can be entered at `pc`. */
 bool mf_program_is_native(const struct mf_program *program, uint32_t pc);
 
+/* Calls `each` for every place where native code can be entered, by ascending address in this process: the `size` bytes
+ * from there on are of the guest code that begins at `pc`, about. For what looks at processes from outside, as perf
+ * does. MF_ERROR_SYSTEM: no memory. */
+MF_MUST_USE int mf_program_native_map(const struct mf_program *program,
+                                      void (*each)(void *user, uintptr_t address, size_t size, uint32_t pc),
+                                      void *user);
+
 /* Bytes of the native code's artifact; 0: there is none. */
 size_t mf_program_native_size(const struct mf_program *program);
 

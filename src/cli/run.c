@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/native_code.h"
+#include "cli/perf_map.h"
 #include "cli/program_file.h"
 #include "mayfly/sandbox.h"
 
@@ -24,7 +25,7 @@
 struct run_options {
     uint64_t memory;
     uint64_t instructions;
-    bool stats;
+    bool stats, perf_map;
     enum { RUN_INTERPRETER, RUN_NATIVE, RUN_AUTO } engine;
     const char *path;
     const char *const *arguments;
@@ -65,8 +66,9 @@ static void run_log(void *user, int level, const char *text, size_t size)
 static int usage(FILE *out, int status)
 {
     fprintf(out, "usage: mayfly run [--engine interpreter|native|auto] [--memory N] [--instructions N] [--stats] "
-                 "PROGRAM [ARGS]\n"
-                 "       N may end in K, M or G\n");
+                 "[--perf-map] PROGRAM [ARGS]\n"
+                 "       N may end in K, M or G. --perf-map leaves /tmp/perf-PID.map, in which perf finds the guest's "
+                 "functions\n");
     return status;
 }
 
@@ -110,6 +112,8 @@ static int parse(struct run_options *options, int argc, char **argv)
             wrong = parse_engine(argv, &i, options);
         else if (!strcmp(argv[i], "--stats"))
             options->stats = true;
+        else if (!strcmp(argv[i], "--perf-map"))
+            options->perf_map = true;
         else
             return usage(stderr, 2);
     }
@@ -208,6 +212,8 @@ static int run_program(struct mf_program *program, const struct mf_host *host, c
     else
         mf_instance_run(instance, options->instructions, &outcome);
     int64_t ns = clock_monotonic() - start;
+    if (options->perf_map)
+        perf_map_write("run", program);
     int code = report(program, options, &outcome);
     if (options->stats)
         fprintf(stderr, "{\"instructions\": %" PRIu64 ", \"ns\": %" PRId64 ", \"pages\": %d, \"stop\": \"%s\"}\n",

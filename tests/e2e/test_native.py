@@ -69,3 +69,19 @@ def test_a_fault_finds_the_same_world_again(tmp_path):
         assert done.returncode == 139, done
         printed, = done.stdout.split()
         assert b"load fault" in done.stderr and b"0x" + printed in done.stderr, done
+
+
+def test_perf_finds_the_guests_functions(tmp_path):
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "MAYFLY_COMPILE_SAMPLE": "60,1"}
+    with subprocess.Popen([harness.MAYFLY, "run", "--engine", "native", "--perf-map", GUESTS / "jumps.elf"], env=environment,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
+        assert process.wait(300) == 0
+    path = harness.Path(f"/tmp/perf-{process.pid}.map")
+    lines = [line.split(" ", 2) for line in path.read_text().splitlines()]
+    path.unlink()
+    places = [(int(address, 16), int(size, 16)) for address, size, _ in lines]
+    assert len(places) > 10 and all(a + size <= b for (a, size), (b, _) in zip(places, places[1:])), "one behind the other"
+    names = subprocess.run(["riscv64-linux-gnu-nm", GUESTS / "jumps.elf"], capture_output=True, text=True, check=True).stdout
+    known = {line.split()[-1] for line in names.splitlines()}
+    assert all(name.startswith("guest:") for _, _, name in lines)
+    assert any(name[len("guest:"):] in known for _, _, name in lines)
