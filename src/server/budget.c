@@ -23,3 +23,11 @@ enum budget budget_check(struct tenant_state *state, int64_t now, unsigned *retr
     }
     return BUDGET_LEFT;
 }
+
+uint64_t budget_memory(struct metrics *metrics, size_t slot)
+{
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < metrics_workers(metrics); i++)
+        sum += metrics_read(&metrics_tenant(metrics, i, slot)->memory);
+    return sum;
+}

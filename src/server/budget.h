@@ -23,6 +23,9 @@ enum budget { BUDGET_LEFT, BUDGET_NO_CPU, BUDGET_NO_BYTES };
  * nothing for a tenant without a budget. */
 MUST_USE enum budget budget_check(struct tenant_state *state, int64_t now, unsigned *retry_after);
 
+/* Bytes of a tenant's requests at work, in all workers, as each has last counted its own. */
+uint64_t budget_memory(struct metrics *metrics, size_t slot);
+
 static inline void budget_charge(struct tenant_state *state, uint64_t instructions)
 {
     if (state->budgets && state->cpu.rate)

@@ -26,6 +26,7 @@ struct tenant_limits {
     uint64_t log_bytes_per_second;
     uint64_t instructions_per_second;   /* in one worker; 0: no budget */
     uint64_t response_bytes_per_second; /* the same */
+    uint64_t total_memory;              /* bytes of requests at work, in all workers; 0: no limit */
 };
 
 /* A response without a sandbox. */

@@ -210,8 +210,25 @@ static void put_on_trial(struct tenant *tenant, const struct artifact *next)
         tenant->trial = (struct trial){.on = tenant->last_good != NULL};
 }
 
+/* Its decoded code counts too: eight times its size. */
+static bool is_too_large(struct deploy *deploy, struct tenant *tenant, const struct artifact *artifact)
+{
+    const uint64_t size = artifact->info.artifact_bytes;
+    const uint64_t most = tenant->config ? tenant->config->settings.limits.total_memory : 0;
+    char text[256];
+    if (most == 0 || size <= most)
+        return false;
+    snprintf(text, sizeof text,
+             "version %s cannot serve: decoded and initialised it takes %llu KiB, more than limits.total_memory",
+             artifact->version, (unsigned long long)(size / 1024));
+    tell_failure(deploy, tenant, text);
+    return true;
+}
+
 static void assign(struct deploy *deploy, struct tenant *tenant, struct artifact *artifact)
 {
+    if (is_too_large(deploy, tenant, artifact))
+        return;
     tenant_set_error(tenant, &tenant->error, NULL);
     tenant->kills = 0;
     if (tenant->artifact != artifact) {

@@ -122,6 +122,15 @@ static void fail_mappings(struct exchange *exchange)
     exchange->error.retry_after = 1;
 }
 
+static void fail_memory(struct exchange *exchange)
+{
+    log_failure(exchange, "took more memory than limits.total_memory leaves beside the tenant's other requests");
+    metrics_add(&counters(exchange)->over_memory, 1);
+    exchange->stop = "memory";
+    ERROR(exchange, 503, "the tenant's requests take too much memory");
+    exchange->error.retry_after = 1;
+}
+
 /* ---- running --------------------------------------------------------------------------------------- */
 
 static bool park(struct exchange *exchange, struct worker *worker)
@@ -220,6 +229,21 @@ static bool afford_mappings(struct exchange *exchange, struct worker *worker)
     return true;
 }
 
+/* Counts the memory of a request that is about to be parked. False: the tenant's requests take more than they may, and
+ * this is not the only one. */
+static bool afford_memory(struct exchange *exchange, const struct worker *worker)
+{
+    const struct catalog_tenant *tenant = exchange->terms.catalog;
+    uint64_t *sum = &counters(exchange)->memory;
+    size_t now = mf_instance_memory(exchange->instance);
+    metrics_set(sum, *sum + now - exchange->memory);
+    exchange->memory = now;
+    if (tenant->limits.total_memory == 0)
+        return true;
+    uint64_t all = budget_memory(worker->metrics, tenant->slot);
+    return all <= tenant->limits.total_memory || all == now;
+}
+
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
@@ -240,13 +264,14 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
         exchange->stop = "responded";
         return true;
     case MF_STOP_FUEL:
-        if (more && afford_mappings(exchange, worker))
-            return park(exchange, worker);
-        if (more) {
+        if (!more)
+            fail_limit(exchange);
+        else if (!afford_mappings(exchange, worker))
             fail_mappings(exchange);
-            return true;
-        }
-        fail_limit(exchange);
+        else if (!afford_memory(exchange, worker))
+            fail_memory(exchange);
+        else
+            return park(exchange, worker);
         return true;
     case MF_STOP_TRAPPED:
         fail_trapped(exchange);
@@ -278,6 +303,25 @@ static void refuse_busy(struct exchange *exchange)
     metrics_add(&counters(exchange)->busy, 1);
     ERROR(exchange, 503, "the tenant has no free instance");
     exchange->error.retry_after = 1;
+}
+
+/* True: the tenant's requests take all the memory that they may. The others' counters, which are far away, are only
+ * looked at if this worker's share of it is used up. */
+static bool refuse_over_memory(struct exchange *exchange, const struct worker *worker)
+{
+    const struct tenant_state *state = exchange->state;
+    if (!(state->active | state->restoring))
+        return false;
+    const struct catalog_tenant *tenant = exchange->terms.catalog;
+    uint64_t most = tenant->limits.total_memory;
+    if (most == 0 || counters(exchange)->memory <= most / worker->count ||
+        budget_memory(worker->metrics, tenant->slot) < most)
+        return false;
+    metrics_add(&counters(exchange)->over_memory, 1);
+    exchange->stop = "over_budget";
+    ERROR(exchange, 503, "the tenant's requests take too much memory");
+    exchange->error.retry_after = 1;
+    return true;
 }
 
 /* True: the tenant has used up what it may per second. Told in the metrics and not in the log, which would cost more
@@ -360,7 +404,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, struct ten
         exchange->error.retry_after = 1;
         return true;
     }
-    if (refuse_over_budget(exchange, worker) || !acquire(exchange, worker))
+    if (refuse_over_budget(exchange, worker) || refuse_over_memory(exchange, worker) || !acquire(exchange, worker))
         return true;
     budget_charge(state, BUDGET_REQUEST);
     budget_charge_copy(state, request->body.size);
@@ -437,7 +481,10 @@ static bool audit_is_due(const struct exchange_held *held)
 static void give_back(struct worker *worker, const struct exchange_held *held, bool failed)
 {
     struct worker_program *program = held->terms.program;
+    uint64_t *memory = &held->terms.metrics->memory;
     worker->mappings -= held->mappings;
+    if (held->memory)
+        metrics_set(memory, *memory - held->memory);
     if (failed || (audit_is_due(held) && !audit(held)))
         mf_pool_discard(held->terms.pool, held->instance);
     else
@@ -529,9 +576,9 @@ static void let_go(struct exchange *exchange, struct worker *worker, bool settle
         metrics_set(&metrics->active, --state->active);
         if (exchange->output.partial[0] || exchange->output.partial[1])
             guest_log_finish(&exchange->output);
-        worker->held = (struct exchange_held){exchange->instance, exchange->state, exchange->terms, exchange->site,
-                                              exchange->mappings};
-        exchange->mappings = 0;
+        worker->held = (struct exchange_held){exchange->instance, exchange->state,    exchange->terms,
+                                              exchange->site,     exchange->mappings, exchange->memory};
+        exchange->mappings = exchange->memory = 0;
         exchange->instance = NULL;
         if (settle)
             exchange->pages = exchange_settle(worker);

@@ -45,6 +45,7 @@ struct exchange {
     int64_t deadline;           /* monotonic */
     uint64_t ns;                /* spent in the sandbox */
     size_t mappings;            /* its part of the worker's */
+    size_t memory;              /* and of the tenant's */
     unsigned pages;             /* restored; known after end if it was settled there */
     struct span method, target; /* for the log; the owner keeps the bytes in place, and moves the spans with them */
 };
@@ -56,7 +57,7 @@ struct exchange_held {
     struct tenant_state *state;
     struct tenant_terms terms;
     struct site *site;
-    size_t mappings; /* that are counted for it */
+    size_t mappings, memory; /* that are counted for it */
 };
 
 /* One whose rollback takes long. */

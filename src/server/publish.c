@@ -45,6 +45,14 @@ static struct http_settings http_of(const struct settings_http *http)
     };
 }
 
+/* What the program itself leaves of it for requests; always enough for one. */
+static uint64_t memory_of(const struct settings_limits *limits, const struct artifact *artifact)
+{
+    uint64_t taken = artifact ? artifact->info.artifact_bytes : 0;
+    uint64_t left = limits->total_memory > taken ? limits->total_memory - taken : 0;
+    return limits->total_memory == 0 || left > limits->memory ? left : limits->memory;
+}
+
 static struct catalog_tenant tenant_of(const struct tenant *tenant)
 {
     struct catalog_tenant out = {.name = span_of(tenant->name), .slot = tenant->slot};
@@ -61,6 +69,7 @@ static struct catalog_tenant tenant_of(const struct tenant *tenant)
         .log_bytes_per_second = limits->log_rate,
         .instructions_per_second = limits->cpu,
         .response_bytes_per_second = limits->response_rate,
+        .total_memory = memory_of(limits, tenant->artifact),
     };
     if (tenant->artifact) {
         out.version = span_of(tenant->artifact->version);

@@ -329,6 +329,20 @@ static void test_a_tenant_that_goes_while_it_is_built(void **state)
     assert_int_equal(world.store.count, 0);
 }
 
+static void test_what_takes_too_much_memory(void **state)
+{
+    put_yaml("one", "limits: {total_memory: 200K}\n");
+    put_guest("one", "hello");
+    deploy_all();
+    const struct tenant *tenant = tenant_named("one");
+    assert_error(tenant, "more than limits.total_memory");
+    assert_null(tenant->artifact);
+    put_yaml("one", "limits: {total_memory: 200M}\n");
+    deploy_all();
+    assert_null(tenant->error);
+    assert_non_null(tenant->artifact);
+}
+
 /* The builder at work, which is this process's only child. */
 static pid_t builder(void)
 {
@@ -419,6 +433,7 @@ int main(void)
         TEST(test_a_mistake_in_the_yaml_keeps_the_old_one),
         TEST(test_tenants_come_and_go),
         TEST(test_a_tenant_that_goes_while_it_is_built),
+        TEST(test_what_takes_too_much_memory),
         TEST(test_a_killed_builder_has_successors),
         TEST(test_what_passes_is_tried_again),
     };

@@ -297,6 +297,69 @@ static void test_response_budget(void **state)
     stop_server(&server);
 }
 
+static void give_total_memory(struct server *server, uint64_t generation, uint64_t bytes)
+{
+    struct catalog catalog = base_catalog;
+    memcpy(limited, tenants, sizeof limited);
+    limited[SMALL].limits.instructions = UINT64_C(1) << 50;
+    limited[SMALL].limits.deadline_ms = 3000;
+    limited[SMALL].limits.concurrency = 10;
+    limited[SMALL].limits.total_memory = bytes;
+    catalog.tenants = limited;
+    catalog.generation = generation;
+    give_catalog(server, 0, &catalog);
+}
+
+static void expect_too_much_memory(const struct server *server, const char *what)
+{
+    char *answer = read_all(begin(server, "small", what));
+    assert_int_equal(atoi(answer + 9), 503);
+    assert_non_null(strstr(answer, "\r\nRetry-After: 1\r\n"));
+    free(answer);
+}
+
+/* A rollback comes a moment after the answer. */
+static void wait_for_memory(const struct server *server, uint64_t bytes)
+{
+    for (int patience = 10000; counted(server, 4).memory != bytes; patience--) {
+        assert_true(patience > 0);
+        usleep(1000);
+    }
+}
+
+/* The first request may have what it needs; others only what is left beside it. */
+static void test_total_memory(void **state)
+{
+    struct server server;
+    set_up(&server);
+    give_total_memory(&server, 2, 0);
+    int first = begin(&server, "small", "spin"); /* the limit that it began under is what it goes by */
+    uint64_t one;
+    while ((one = counted(&server, 4).memory) == 0)
+        usleep(1000);
+    give_total_memory(&server, 3, 1);
+    uint64_t begun = counted(&server, 4).active;
+    expect_too_much_memory(&server, "count");
+    assert_int_equal(counted(&server, 4).over_memory, 1);
+    assert_int_equal(counted(&server, 4).active, begun); /* refused before a sandbox started */
+    expect_status(&server, "quick", "count", 200);
+
+    give_total_memory(&server, 4, one + one / 2); /* another may begin, and has not enough when it is parked */
+    expect_status(&server, "small", "count", 200);
+    expect_too_much_memory(&server, "spin");
+    assert_int_equal(counted(&server, 4).over_memory, 2);
+    wait_for_memory(&server, one);
+    give_total_memory(&server, 5, 3 * one);
+    int second = begin(&server, "small", "spin");
+    while (counted(&server, 4).memory <= one)
+        usleep(1000);
+    free(read_all(first));
+    free(read_all(second));
+    assert_int_equal(counted(&server, 4).deadline, 2);
+    wait_for_memory(&server, 0);
+    stop_server(&server);
+}
+
 static void test_client_gone(void **state)
 {
     struct server server;
@@ -551,6 +614,7 @@ int main(void)
         cmocka_unit_test(test_cpu_budget),
         cmocka_unit_test(test_the_hosts_work_is_charged),
         cmocka_unit_test(test_response_budget),
+        cmocka_unit_test(test_total_memory),
         cmocka_unit_test(test_client_gone),
         cmocka_unit_test(test_replacement),
         cmocka_unit_test(test_body_limits),
