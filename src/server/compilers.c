@@ -25,7 +25,6 @@
 
 /* Native code of one program, for all artifacts that were made of it. */
 struct unit {
-    struct unit *next;
     struct compilers *compilers;
     struct digest content;
     bool named; /* by the publication */
@@ -43,7 +42,9 @@ struct compilers {
     int binary;
     struct code_cache *cache; /* NULL: none */
     const struct publication *publication;
-    struct unit *units;
+    struct unit **units; /* by content */
+    size_t count, capacity;
+    bool idle;        /* nothing is wanted */
     uint64_t changes; /* of native code */
     struct timer look;
     struct compilers_counts counts;
@@ -51,12 +52,41 @@ struct compilers {
 
 /* ---- units ----------------------------------------------------------------------------------------- */
 
+/* Where the unit is or would be. */
+static size_t position(const struct compilers *compilers, const struct digest *content)
+{
+    size_t low = 0, high = compilers->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (memcmp(compilers->units[middle]->content.bytes, content->bytes, sizeof content->bytes) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static struct unit *find_unit(const struct compilers *compilers, const struct digest *content)
 {
-    struct unit *unit = compilers->units;
-    while (unit && !digest_equal(&unit->content, content))
-        unit = unit->next;
-    return unit;
+    size_t at = position(compilers, content);
+    return at < compilers->count && digest_equal(&compilers->units[at]->content, content) ? compilers->units[at] : NULL;
+}
+
+static bool insert_unit(struct compilers *compilers, struct unit *unit)
+{
+    if (compilers->count == compilers->capacity) {
+        size_t capacity = compilers->capacity ? compilers->capacity * 2 : 64;
+        struct unit **grown = realloc(compilers->units, capacity * sizeof(struct unit *));
+        if (!grown)
+            return false;
+        compilers->units = grown;
+        compilers->capacity = capacity;
+    }
+    size_t at = position(compilers, &unit->content);
+    memmove(compilers->units + at + 1, compilers->units + at, (compilers->count - at) * sizeof(struct unit *));
+    compilers->units[at] = unit;
+    compilers->count++;
+    return true;
 }
 
 /* What comes later than the time allows is of no use; what loops has no later. */
@@ -72,14 +102,16 @@ static struct unit *create_unit(struct compilers *compilers, const struct digest
     struct unit *unit = calloc(1, sizeof *unit);
     if (!unit)
         return NULL; /* the program is interpreted */
-    *unit = (struct unit){.next = compilers->units,
-                          .compilers = compilers,
+    *unit = (struct unit){.compilers = compilers,
                           .content = *content,
                           .process = {0, -1, -1},
                           .deadline = {.fire = on_deadline, .deadline = TIMERS_NEVER}};
+    if (!insert_unit(compilers, unit)) {
+        free(unit);
+        return NULL;
+    }
     unit->native = code_store_load(compilers->cache, content, &unit->hot);
     compilers->counts.cached += unit->native != NULL;
-    compilers->units = unit;
     return unit;
 }
 
@@ -99,15 +131,21 @@ static void destroy_unit(struct unit *unit)
 
 static void drop_unnamed(struct compilers *compilers)
 {
-    for (struct unit **link = &compilers->units; *link;) {
-        struct unit *unit = *link;
-        if (unit->named) {
-            link = &unit->next;
-        } else {
-            *link = unit->next;
+    size_t kept = 0;
+    for (size_t i = 0; i < compilers->count; i++) {
+        struct unit *unit = compilers->units[i];
+        if (unit->named)
+            compilers->units[kept++] = unit;
+        else
             destroy_unit(unit);
-        }
     }
+    compilers->count = kept;
+}
+
+static void forget_names(struct compilers *compilers)
+{
+    for (size_t i = 0; i < compilers->count; i++)
+        compilers->units[i]->named = false;
 }
 
 /* ---- what serves ----------------------------------------------------------------------------------- */
@@ -123,8 +161,7 @@ void compilers_use(struct compilers *compilers, const struct publication *public
     if (!compilers)
         return;
     compilers->publication = publication;
-    for (struct unit *unit = compilers->units; unit; unit = unit->next)
-        unit->named = false;
+    forget_names(compilers);
     for (size_t i = 0; i < publication->program_count; i++) {
         struct artifact *artifact = publication->programs[i];
         struct unit *unit = find_unit(compilers, &artifact->content);
@@ -167,6 +204,7 @@ void compilers_hot(struct compilers *compilers, uint64_t program, uint32_t funct
         struct unit *unit = find_unit(compilers, &artifact->content);
         if (!unit || !hot_code_add(&unit->hot, function, HOT_WANTED))
             return;
+        compilers->idle = false;
         int64_t due = loop_now(compilers->options.loop) + GATHER_NS;
         if (unit->hot.in_state[HOT_WANTED] == 1 && unit->not_before < due)
             unit->not_before = due;
@@ -207,7 +245,8 @@ static struct unit *next_unit(const struct compilers *compilers, int64_t now)
 {
     struct unit *next = NULL;
     uint64_t least = COMPILE_ACCOUNT_MOST_MS;
-    for (struct unit *unit = compilers->units; unit; unit = unit->next) {
+    for (size_t i = 0; i < compilers->count; i++) {
+        struct unit *unit = compilers->units[i];
         if (!unit->hot.in_state[HOT_WANTED] || unit->at_work || now < unit->not_before)
             continue;
         uint64_t used = used_by(unit, now);
@@ -237,6 +276,7 @@ static void fail(struct unit *unit, enum hot_state state, const char *why)
     unsigned functions = unit->hot.in_state[HOT_AT_WORK];
     int64_t now = loop_now(unit->compilers->options.loop);
     hot_code_end(&unit->hot, state);
+    unit->compilers->idle = false;
     unit->not_before = now + (AGAIN_NS << unit->failures);
     unit->failures += unit->failures < AGAIN_DOUBLED;
     unit->compilers->counts.failed++;
@@ -275,12 +315,17 @@ static void start_unit(struct unit *unit)
 }
 
 /* When something that waits may be started. TIMERS_NEVER: nothing waits. */
-static int64_t next_look(const struct compilers *compilers, int64_t now)
+static int64_t next_look(struct compilers *compilers, int64_t now)
 {
     int64_t next = TIMERS_NEVER;
-    for (const struct unit *unit = compilers->units; unit; unit = unit->next) {
+    compilers->idle = true;
+    for (size_t i = 0; i < compilers->count; i++) {
+        const struct unit *unit = compilers->units[i];
         int64_t due = unit->not_before > now ? unit->not_before : now + LOOK_NS;
-        if (unit->hot.in_state[HOT_WANTED] && !unit->at_work && due < next)
+        if (!unit->hot.in_state[HOT_WANTED])
+            continue;
+        compilers->idle = false;
+        if (!unit->at_work && due < next)
             next = due;
     }
     return next;
@@ -294,7 +339,7 @@ static void on_look(struct timer *timer)
 void compilers_work(struct compilers *compilers)
 {
     struct unit *unit;
-    if (!compilers)
+    if (!compilers || compilers->idle)
         return;
     int64_t now = loop_now(compilers->options.loop);
     while (compilers->counts.running < compilers->options.at_once && (unit = next_unit(compilers, now)) != NULL)
@@ -333,12 +378,18 @@ static uint64_t cpu_ms_of(const struct rusage *usage)
            (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1000;
 }
 
+static struct unit *find_at_work(const struct compilers *compilers, pid_t pid)
+{
+    for (size_t i = 0; i < compilers->count; i++)
+        if (compilers->units[i]->at_work && compilers->units[i]->process.pid == pid)
+            return compilers->units[i];
+    return NULL;
+}
+
 bool compilers_reap(struct compilers *compilers, pid_t pid, int status, const struct rusage *usage)
 {
-    struct unit *unit = compilers ? compilers->units : NULL;
+    struct unit *unit = compilers ? find_at_work(compilers, pid) : NULL;
     struct compiler_result result;
-    while (unit && !(unit->at_work && unit->process.pid == pid))
-        unit = unit->next;
     if (!unit)
         return false;
     uint64_t cpu_ms = cpu_ms_of(usage);
@@ -398,12 +449,12 @@ void compilers_destroy(struct compilers *compilers)
 {
     if (!compilers)
         return;
-    for (struct unit *unit = compilers->units; unit; unit = unit->next)
-        unit->named = false;
+    forget_names(compilers);
     drop_unnamed(compilers);
     loop_remove_timer(compilers->options.loop, &compilers->look);
     code_cache_close(compilers->cache);
     close(compilers->binary);
+    free(compilers->units);
     free(compilers);
 }
 

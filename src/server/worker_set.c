@@ -33,7 +33,9 @@ struct member {
     /* What it has been told. */
     uint64_t listeners_sent;  /* their changes */
     uint64_t program_sent;    /* all programs up to this id */
-    uint64_t native_sent;     /* native code of all changes up to this one */
+    uint64_t native_sent;     /* native code of all changes up to this one, but for programs that come with theirs */
+    bool native_due;          /* of `program_sent` */
+    bool telling;             /* programs are being sent for the next catalog */
     uint64_t generation_sent; /* catalog */
     bool access_log_due, drain_due;
     uint64_t expected;   /* the generation that the watchdog waits for */
@@ -56,28 +58,43 @@ static void start_member(struct member *member);
 
 /* ---- telling --------------------------------------------------------------------------------------- */
 
+static int send_native(const struct member *member, const struct artifact *artifact)
+{
+    return message_send(member->control.descriptor, MESSAGE_NATIVE, artifact->program, artifact->native->descriptor);
+}
+
+/* Each program with the native code that it has, if any. */
 static int tell_programs(struct member *member)
 {
     const struct publication *publication = member->set->publication;
+    int error;
     for (size_t i = 0; i < publication->program_count; i++) {
         const struct artifact *artifact = publication->programs[i];
-        if (artifact->program <= member->program_sent)
-            continue;
-        int error = message_send(member->control.descriptor, MESSAGE_PROGRAM, artifact->program, artifact->descriptor);
-        if (error)
-            return error;
-        member->program_sent = artifact->program;
+        if (artifact->program > member->program_sent) {
+            error = message_send(member->control.descriptor, MESSAGE_PROGRAM, artifact->program, artifact->descriptor);
+            if (error)
+                return error;
+            member->program_sent = artifact->program;
+            member->native_due = artifact->native != NULL;
+        }
+        if (artifact->program == member->program_sent && member->native_due) {
+            if ((error = send_native(member, artifact)) != 0)
+                return error;
+            member->native_due = false;
+        }
     }
     return 0;
 }
 
-/* The artifact whose native code changed first after `change`; NULL: none did. */
-static const struct artifact *next_native(const struct publication *publication, uint64_t change)
+/* Of the programs that the worker has, the one whose native code changed first after `change`; NULL: none did. */
+static const struct artifact *next_native(const struct member *member, uint64_t change)
 {
+    const struct publication *publication = member->set->publication;
     const struct artifact *next = NULL;
     for (size_t i = 0; i < publication->program_count; i++) {
         const struct artifact *artifact = publication->programs[i];
-        if (artifact->native_change > change && (!next || artifact->native_change < next->native_change))
+        if (artifact->native_change > change && artifact->program <= member->program_sent &&
+            (!next || artifact->native_change < next->native_change))
             next = artifact;
     }
     return next;
@@ -87,14 +104,36 @@ static const struct artifact *next_native(const struct publication *publication,
 static int tell_native(struct member *member)
 {
     const struct artifact *artifact;
-    while ((artifact = next_native(member->set->publication, member->native_sent)) != NULL) {
-        int error =
-            message_send(member->control.descriptor, MESSAGE_NATIVE, artifact->program, artifact->native->descriptor);
+    while ((artifact = next_native(member, member->native_sent)) != NULL) {
+        int error = send_native(member, artifact);
         if (error)
             return error;
         member->native_sent = artifact->native_change;
     }
     return 0;
+}
+
+/* Programs that are new to the worker, after what is new of the others; then the catalog that names them. Programs take
+ * their native code along, so all changes up to now are sent by then. */
+static int tell_catalog(struct member *member)
+{
+    const struct publication *publication = member->set->publication;
+    int error;
+    if (!member->telling) {
+        if ((error = tell_native(member)) != 0)
+            return error;
+        for (size_t i = 0; i < publication->program_count; i++)
+            if (publication->programs[i]->native_change > member->native_sent)
+                member->native_sent = publication->programs[i]->native_change;
+        member->telling = true;
+    }
+    if ((error = tell_programs(member)) != 0)
+        return error;
+    member->telling = false;
+    error = message_send(member->control.descriptor, MESSAGE_CATALOG, publication->generation, publication->catalog);
+    if (!error)
+        member->generation_sent = publication->generation;
+    return error;
 }
 
 /* What is sent again, because the socket was full in the midst of it, does no harm. A listener comes behind the catalog
@@ -129,15 +168,9 @@ static int tell_all(struct member *member)
             return error;
         member->access_log_due = false;
     }
-    if (set->publication && member->generation_sent < set->publication->generation) {
-        if ((error = tell_programs(member)) != 0 || (error = tell_native(member)) != 0)
-            return error;
-        error = message_send(member->control.descriptor, MESSAGE_CATALOG, set->publication->generation,
-                             set->publication->catalog);
-        if (error)
-            return error;
-        member->generation_sent = set->publication->generation;
-    }
+    if (set->publication && member->generation_sent < set->publication->generation &&
+        (error = tell_catalog(member)) != 0)
+        return error;
     if (set->publication && (error = tell_native(member)) != 0)
         return error;
     if (!set->ending && set->publication && member->listeners_sent < set->publication->listener_changes)
@@ -343,6 +376,7 @@ static void start_member(struct member *member)
     member->listeners_sent = set->options.listeners->changes;
     member->program_sent = member->native_sent = member->generation_sent = member->generation = 0;
     member->access_log_due = member->drain_due = member->set_up = member->dismissed = false;
+    member->native_due = member->telling = false;
     timers_disarm(&member->watchdog);
     int error = fork_member(member);
     if (error && member->pid == 0) {
