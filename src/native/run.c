@@ -119,6 +119,7 @@ static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, cons
             case NATIVE_NEXT:
                 continue;
             case NATIVE_FUEL:
+                cpu->fuel += code->charge[(cpu->pc - code->start) / 2];
                 return MACHINE_FUEL;
             case NATIVE_ECALL:
                 return MACHINE_ECALL;

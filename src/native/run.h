@@ -5,7 +5,7 @@
  *
  * Calling convention between compiled functions: LLVM's regcall with
  *     (cpu, memory, fuel, PASSED integer registers, PASSED floating-point registers)
- *  -> (next pc | exit << 32, fuel, the same registers)
+ *  -> (next pc | exit << 32, nothing, fuel, the same registers)
  * All other guest registers are in struct cpu at every call and return. The callee pays for its first block. A caller
  * compares the next pc with where its call returns to, and if it is another, returns it to its own caller in turn: so
  * the host stack only predicts, may be dropped at any time, and whatever a guest does with its return addresses ends in
@@ -31,7 +31,7 @@
 enum native_exit {
     NATIVE_NEXT,      /* control goes to pc, which has not been charged and is to be checked */
     NATIVE_UNCHECKED, /* the same, and the interpreter is to go on there without a check */
-    NATIVE_FUEL,      /* out of fuel before pc; the charge has been given back */
+    NATIVE_FUEL,      /* out of fuel before pc, which has been charged: to give that back is left to the dispatcher */
     NATIVE_ECALL,     /* the ecall at pc, which has been charged */
 };
 

@@ -18,7 +18,7 @@
 #define UNIT_INSTRUCTIONS 20000 /* of guest code in one LLVM module */
 
 #define PASSES                                                                                                         \
-    "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,jump-threading,"                  \
+    "always-inline,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,jump-threading,"    \
     "correlated-propagation,simplifycfg,reassociate,early-cse<memssa>,loop-mssa(licm),bdce,instcombine<no-verify-"     \
     "fixpoint>,adce,simplifycfg)"
 
@@ -118,7 +118,8 @@ static int open_plan(struct compiler *c)
 
 static int open_machine(struct compiler *c)
 {
-    static const char *const arguments[] = {"mayfly-compiler", "-jump-table-density=4"};
+    static const char *const arguments[] = {"mayfly-compiler", "-disable-lsr", "-disable-constant-hoisting",
+                                            "-jump-table-density=4"};
     char *problem = NULL;
     LLVMTargetRef target;
 

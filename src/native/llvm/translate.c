@@ -11,11 +11,15 @@
 #define PASS_NUMBER(n) n,
 static const uint8_t passed_integers[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER)};
 static const uint8_t passed_floats[] = {NATIVE_PASSED_FLOATS(PASS_NUMBER)};
-#define INTEGERS   (sizeof passed_integers)
-#define FLOATS     (sizeof passed_floats)
-#define PASSED     (INTEGERS + FLOATS)
-#define PARAMETERS (3 + PASSED) /* cpu, memory, fuel */
-#define RESULTS    (2 + PASSED) /* pc and exit, fuel */
+#define INTEGERS             (sizeof passed_integers)
+#define FLOATS               (sizeof passed_floats)
+#define INLINED_INSTRUCTIONS 64 /* of a function that calls no other and becomes part of its callers */
+#define PASSED               (INTEGERS + FLOATS)
+#define PARAMETERS           (3 + PASSED) /* cpu, memory, fuel */
+/* Pc and exit, nothing, fuel: what is in both travels in the same host registers both ways. */
+#define RESULTS     PARAMETERS
+#define FUEL_AT     2 /* among both */
+#define REGISTER_AT 3
 
 static unsigned passed_number(unsigned i)
 {
@@ -186,10 +190,11 @@ static void build_out(struct translator *tr)
     LLVMPositionBuilderAtEnd(B, tr->out);
     LLVMValueRef result = LLVMGetPoison(tr->t.result);
     result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.i64, tr->next, ""), 0, "");
-    result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), 1, "");
+    result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), FUEL_AT, "");
     for (unsigned i = 0; i < PASSED; i++) {
         unsigned n = passed_number(i);
-        result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, type_of(tr, n), tr->variables[n], ""), 2 + i, "");
+        LLVMValueRef value = LLVMBuildLoad2(B, type_of(tr, n), tr->variables[n], "");
+        result = LLVMBuildInsertValue(B, result, value, REGISTER_AT + (unsigned)i, "");
     }
     LLVMBuildRet(B, result);
 }
@@ -235,9 +240,7 @@ static LLVMBasicBlockRef fuel_exit(struct translator *tr, const struct plan_bloc
     LLVMPositionBuilderAtEnd(B, exit);
     forget(tr);
     tr->held = to->held;
-    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
-    fuel = fuel_plus(tr, fuel, plan_charge(tr->plan, to->start));
-    leave(tr, to->dirty, next_pc(tr, to->start, NATIVE_FUEL), fuel);
+    leave(tr, to->dirty, next_pc(tr, to->start, NATIVE_FUEL), LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
     memcpy(tr->now, saved, sizeof saved);
     tr->held = held;
     LLVMPositionBuilderAtEnd(B, here);
@@ -258,7 +261,9 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
     LLVMSetVisibility(function, LLVMHiddenVisibility);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "nounwind", 0);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "strictfp", 0);
-    add_attribute(tr, function, 1, "noalias", 0); /* cpu */
+    add_attribute(tr, function, 1, "noalias", 0); /* cpu, which nobody else looks at meanwhile */
+    add_attribute(tr, function, 1, "writable", 0);
+    add_attribute(tr, function, 1, "dereferenceable", sizeof(struct cpu));
     add_attribute(tr, function, 2, "noalias", 0); /* guest memory */
     return function;
 }
@@ -267,7 +272,7 @@ static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function
 {
     LLVMValueRef arguments[PARAMETERS] = {tr->cpu, tr->memory, fuel};
     for (unsigned i = 0; i < PASSED; i++)
-        arguments[3 + i] = read_register(tr, passed_number(i));
+        arguments[REGISTER_AT + i] = read_register(tr, passed_number(i));
     LLVMValueRef call = LLVMBuildCall2(B, tr->t.function, function, arguments, PARAMETERS, "");
     LLVMSetInstructionCallConv(call, REGCALL);
     return call;
@@ -392,10 +397,10 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
 
     LLVMPositionBuilderAtEnd(B, here);
     forget(tr);
-    LLVMValueRef fuel = LLVMBuildExtractValue(B, result, 1, "");
+    LLVMValueRef fuel = LLVMBuildExtractValue(B, result, FUEL_AT, "");
     LLVMBuildStore(B, fuel, tr->fuel);
     for (unsigned i = 0; i < PASSED; i++)
-        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, 2 + i, ""), tr->variables[passed_number(i)]);
+        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[passed_number(i)]);
     tr->dirty = tr->written = 0;
     tr->pending = 0;
     if (!plan_find(tr->function, back)) {
@@ -650,7 +655,7 @@ static void guard_stack(struct translator *tr, const struct plan_block *first)
     LLVMValueRef limit = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.stack_limit)), "");
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntULT, pointer, limit, ""), deep, good);
     LLVMPositionBuilderAtEnd(B, deep);
-    leave(tr, 0, next_pc(tr, first->start, NATIVE_NEXT), LLVMGetParam(tr->value, 2));
+    leave(tr, 0, next_pc(tr, first->start, NATIVE_NEXT), LLVMGetParam(tr->value, FUEL_AT));
     LLVMPositionBuilderAtEnd(B, good);
 }
 
@@ -673,7 +678,7 @@ static void enter_block(struct translator *tr, const struct plan_block *block)
 {
     LLVMBasicBlockRef paid = tr_block(tr, "paid");
     load_needs(tr, block);
-    LLVMValueRef fuel = fuel_plus(tr, LLVMGetParam(tr->value, 2), -(int64_t)plan_charge(tr->plan, block->start));
+    LLVMValueRef fuel = fuel_plus(tr, LLVMGetParam(tr->value, FUEL_AT), -(int64_t)plan_charge(tr->plan, block->start));
     LLVMBuildStore(B, fuel, tr->fuel);
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, block), paid);
     LLVMPositionBuilderAtEnd(B, paid);
@@ -693,7 +698,7 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
     tr->next = LLVMBuildAlloca(B, tr->t.i64, "next");
     tr->target = LLVMBuildAlloca(B, tr->t.i64, "target");
     for (unsigned i = 0; i < PASSED; i++)
-        LLVMBuildStore(B, LLVMGetParam(value, 3 + i), tr->variables[passed_number(i)]);
+        LLVMBuildStore(B, LLVMGetParam(value, REGISTER_AT + i), tr->variables[passed_number(i)]);
     forget(tr);
     tr->held = PLAN_PASSED;
     tr->dirty = tr->written = 0;
@@ -755,6 +760,8 @@ static void build_plain(struct translator *tr)
     const struct plan_block *first = plan_find(tr->function, tr->function->start);
 
     begin_body(tr, declare(tr, 'f', tr->function->start));
+    if (!tr->function->calls && tr->function->instructions <= INLINED_INSTRUCTIONS)
+        add_attribute(tr, tr->value, LLVMAttributeFunctionIndex, "alwaysinline", 0);
     guard_stack(tr, first);
     enter_block(tr, first);
     translate_blocks(tr);
@@ -826,10 +833,12 @@ void translate_enter(struct translator *tr)
         tr->now[n] = LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), "");
     }
     LLVMValueRef fuel_at = tr_cpu_field(tr, offsetof(struct cpu, fuel));
-    LLVMValueRef result = call_with_state(tr, LLVMGetParam(tr->value, 2), LLVMBuildLoad2(B, tr->t.i64, fuel_at, ""));
-    LLVMBuildStore(B, LLVMBuildExtractValue(B, result, 1, ""), fuel_at);
+    LLVMValueRef result =
+        call_with_state(tr, LLVMGetParam(tr->value, FUEL_AT), LLVMBuildLoad2(B, tr->t.i64, fuel_at, ""));
+    LLVMBuildStore(B, LLVMBuildExtractValue(B, result, FUEL_AT, ""), fuel_at);
     for (unsigned i = 0; i < PASSED; i++)
-        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, 2 + i, ""), tr_cpu_field(tr, offset_of(passed_number(i))));
+        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""),
+                       tr_cpu_field(tr, offset_of(passed_number(i))));
     LLVMBuildRet(B, LLVMBuildExtractValue(B, result, 0, ""));
 }
 
@@ -924,9 +933,9 @@ static void make_types(struct translator *tr)
         .pointer = LLVMPointerTypeInContext(c, 0),
     };
     LLVMTypeRef parameters[PARAMETERS] = {tr->t.pointer, tr->t.pointer, tr->t.i64},
-                results[RESULTS] = {tr->t.i64, tr->t.i64};
+                results[RESULTS] = {tr->t.i64, tr->t.i64, tr->t.i64};
     for (unsigned i = 0; i < PASSED; i++)
-        parameters[3 + i] = results[2 + i] = type_of(tr, passed_number(i));
+        parameters[REGISTER_AT + i] = results[REGISTER_AT + i] = type_of(tr, passed_number(i));
     tr->t.result = LLVMStructTypeInContext(c, results, RESULTS, 0);
     tr->t.function = LLVMFunctionType(tr->t.result, parameters, PARAMETERS, 0);
 }
