@@ -5,8 +5,8 @@
  *
  *     BETWEEN_FILE=counts LD_PRELOAD=between.so server ...
  *
- * Preloaded, it stands in for the calls of an event loop and adds up, for the process and all that it forks, in a file
- * that the benchmark reads: struct counts. An interval of more than LONGEST is another process's turn, and not counted.
+ * Preloaded, it stands in for the calls of an event loop and adds up, for the process and all that it forks (but not
+ * what they execute), in a file that the benchmark reads: struct counts. An interval of more than LONGEST is another process's turn, and not counted.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -101,6 +101,7 @@ __attribute__((constructor)) static void begin(void)
     int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (file < 0)
         return;
+    unsetenv("BETWEEN_FILE"); /* what is executed from here on is not counted */
     void *shared = mmap(NULL, sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     close(file);
     if (shared == MAP_FAILED)

@@ -61,11 +61,15 @@ class Server:
         return (ticks * 1e6 / ticks_per_ms, received) if ticks_per_ms else None
 
     def cpu(self):
-        """(user, system) seconds that all of its processes have used."""
+        """(user, system) seconds that its processes have used; not those of another name, which compile beside it."""
         user = system = 0
+        own = None
         for pid in [self.process.pid, *children(self.process.pid)]:
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            user, system = user + int(fields[11]), system + int(fields[12])
+            name, fields = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(")", 1)
+            own = own or name
+            if name == own:
+                fields = fields.split()
+                user, system = user + int(fields[11]), system + int(fields[12])
         return user / TICK, system / TICK
 
     def stop(self):

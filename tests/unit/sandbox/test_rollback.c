@@ -6,6 +6,7 @@
 #include "guest.h"
 
 #include <inttypes.h>
+#include <sys/mman.h>
 
 #include "sandbox/instance.h"
 
@@ -166,6 +167,35 @@ static void test_audit_finds_what_differs(void **state)
     mf_instance_destroy(instance);
 }
 
+static size_t touched_pages_of_block(const struct space *space)
+{
+    unsigned char touched[512];
+    size_t count = 0, pages = space->block_size / SPACE_PAGE;
+    assert_true(pages <= sizeof touched);
+    assert_int_equal(mincore(space->block, space->block_size, touched), 0);
+    for (size_t i = 0; i < pages; i++)
+        count += touched[i] & 1;
+    return count;
+}
+
+/* A thorough audit sees the last byte of the request block, and makes the host find no memory for what was never used.
+ */
+static void test_audit_of_the_request_block(void **state)
+{
+    struct mf_instance *instance = guest_instance(program);
+    struct mf_diagnostic why;
+    size_t before = touched_pages_of_block(&instance->space);
+    uint8_t *last = &instance->space.block[instance->space.block_size - 1];
+    assert_int_equal(mf_instance_audit(instance, true, &why), 0);
+    assert_int_equal(touched_pages_of_block(&instance->space), before);
+    *last = 1;
+    assert_int_equal(mf_instance_audit(instance, true, &why), 1);
+    assert_non_null(strstr(why.text, "request block"));
+    *last = 0;
+    assert_int_equal(mf_instance_audit(instance, true, &why), 0);
+    mf_instance_destroy(instance);
+}
+
 /* A request block of any size is zero again, and the memory of a large one is given back. */
 static void test_request_block_is_cleared(void **state)
 {
@@ -206,8 +236,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_anything_is_undone),       cmocka_unit_test(test_history_makes_no_difference),
-        cmocka_unit_test(test_audit_finds_what_differs), cmocka_unit_test(test_request_block_is_cleared),
-        cmocka_unit_test(test_learning_is_shared),
+        cmocka_unit_test(test_audit_finds_what_differs), cmocka_unit_test(test_audit_of_the_request_block),
+        cmocka_unit_test(test_request_block_is_cleared), cmocka_unit_test(test_learning_is_shared),
     };
     return cmocka_run_group_tests(tests, make_program, drop_program);
 }
