@@ -122,15 +122,15 @@ void space_destroy(struct space *space)
 
 size_t space_search(const struct space *space, uint32_t address)
 {
-    const struct space_region *regions = space->regions;
-    size_t low = 0, count = space->region_count;
-    /* Without branches that depend on where it is: texts of a response lie in one region after the other. */
-    while (count > 1) {
-        size_t half = count / 2;
-        low += half & -(size_t)(regions[low + half - 1].end <= address);
-        count -= half;
+    size_t low = 0, high = space->region_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (space->regions[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return low + (count == 1 && regions[low].end <= address);
+    return low;
 }
 
 const struct space_region *space_find(const struct space *space, uint32_t address)
