@@ -51,6 +51,18 @@ static void full_answer(const struct mayfly_request *request)
     respond_with(201, &header, 1, pieces, 7);
 }
 
+/* Texts over the border of two mappings of different protection. */
+static void spanning_pieces(void)
+{
+    char *pages = (char *)raw_call(SYS_MMAP, 0, 2 * PAGE, 3, ANONYMOUS, -1);
+    for (int i = 0; i < 10; i++)
+        pages[PAGE - 5 + i] = (char)('0' + i);
+    raw_call(SYS_MPROTECT, (long)(pages + PAGE), PAGE, 1, 0, 0);
+    const struct mayfly_string pieces[] = {
+        {pages + PAGE - 5, 5}, {pages + PAGE, 5}, {pages + PAGE - 5, 10}, {pages, 0}};
+    respond_with(200, 0, 0, pieces, 4);
+}
+
 static void bad_responses(const char *name)
 {
     static const struct mayfly_string wild = {(const char *)16, 10};
@@ -71,6 +83,12 @@ static void bad_responses(const char *name)
         respond_with(200, &wild_header, 4000000000u, 0, 0);
     if (same(name, "many pieces"))
         respond_with(200, 0, 0, &wild, 65);
+    if (same(name, "overhanging piece")) { /* behind one in the same page */
+        char *page = (char *)raw_call(SYS_MMAP, 0, 2 * PAGE, 3, ANONYMOUS, -1);
+        raw_call(SYS_MUNMAP, (long)(page + PAGE), PAGE, 0, 0, 0);
+        const struct mayfly_string pieces[] = {{page, 10}, {page + PAGE - 5, 10}};
+        respond_with(200, 0, 0, pieces, 2);
+    }
     if (same(name, "too large")) {
         char *block = (char *)raw_call(SYS_MMAP, 0, 256 * 1024, 3, ANONYMOUS, -1);
         for (int i = 0; i < 64; i++)
@@ -214,6 +232,8 @@ void guest_main(void)
     if (same(name, "spin"))
         for (;;)
             __asm__ volatile("");
+    if (same(name, "spanning pieces"))
+        spanning_pieces();
     bad_responses(name);
     memory_cases(name);
     dear_calls(name);

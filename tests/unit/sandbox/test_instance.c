@@ -176,8 +176,9 @@ static void test_ends(void **state)
 static void test_bad_responses(void **state)
 {
     static const char *const cases[][2] = {
-        {"bad status", "status"},   {"bad pointer", "readable"}, {"bad piece", "readable"}, {"huge piece", "readable"},
-        {"bad header", "readable"}, {"many headers", "headers"}, {"many pieces", "pieces"}, {"too large", "limit"},
+        {"bad status", "status"},   {"bad pointer", "readable"}, {"bad piece", "readable"},
+        {"huge piece", "readable"}, {"bad header", "readable"},  {"many headers", "headers"},
+        {"many pieces", "pieces"},  {"too large", "limit"},      {"overhanging piece", "readable"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct mf_outcome outcome;
@@ -187,6 +188,22 @@ static void test_bad_responses(void **state)
         assert_non_null(strstr(outcome.reason, cases[i][1]));
         roll_back();
     }
+}
+
+/* Texts that begin in one region and end in the next are as good as others. */
+static void test_texts_over_several_regions(void **state)
+{
+    static const char *const pieces[] = {"01234", "56789", "0123456789", ""};
+    struct mf_outcome outcome;
+    run("spanning pieces", &outcome);
+    assert_int_equal(outcome.stop, MF_STOP_RESPONDED);
+    const struct mf_response *response = mf_instance_response(instance);
+    assert_int_equal(response->piece_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(response->pieces[i].size, strlen(pieces[i]));
+        assert_memory_equal(response->pieces[i].data, pieces[i], strlen(pieces[i]));
+    }
+    roll_back();
 }
 
 /* 8 MiB less 256 KiB of stack and the segments: seven whole MiB however they are asked for. */
@@ -339,6 +356,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_traps, make, drop),
         cmocka_unit_test_setup_teardown(test_ends, make, drop),
         cmocka_unit_test_setup_teardown(test_bad_responses, make, drop),
+        cmocka_unit_test_setup_teardown(test_texts_over_several_regions, make, drop),
         cmocka_unit_test_setup_teardown(test_memory_limit, make, drop),
         cmocka_unit_test_setup_teardown(test_host_calls, make, drop),
         cmocka_unit_test_setup_teardown(test_log, make, drop),
