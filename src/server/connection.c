@@ -430,10 +430,18 @@ static void take_turn(struct connection *connection)
     end_turn(connection);
 }
 
+/* With many connections each comes cold: what its request will touch is on its way during the recv. */
+static void prefetch(const struct connection *connection)
+{
+    for (size_t at = 64; at < sizeof *connection; at += 64)
+        __builtin_prefetch((const char *)connection + at, 1);
+}
+
 static void on_ready(struct loop_source *source, unsigned events)
 {
     struct connection *connection = (struct connection *)source;
     struct worker *worker = connection->worker;
+    prefetch(connection);
     if (access_log_on(&worker->access_log))
         worker->turn_ticks = ticks_read();
     /* Reset, or closed in both directions: nobody would read an answer. But while lingering our own half is closed, and
