@@ -6,7 +6,8 @@
  *     BETWEEN_FILE=counts LD_PRELOAD=between.so server ...
  *
  * Preloaded, it stands in for the calls of an event loop and adds up, for the process and all that it forks (but not
- * what they execute), in a file that the benchmark reads: struct counts. An interval of more than LONGEST is another process's turn, and not counted.
+ * what they execute), in a file that the benchmark reads: struct counts. An interval of more than LONGEST is another
+ * process's turn, and not counted.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
