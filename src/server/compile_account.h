@@ -11,7 +11,8 @@
 #include "base/clock.h"
 
 #define COMPILE_ACCOUNT_HALF_NS (60 * NS_PER_SECOND)
-#define COMPILE_ACCOUNT_MOST_MS 60000 /* over which nothing is compiled for it */
+#define COMPILE_ACCOUNT_MOST_MS 30000 /* over which nothing is compiled for it */
+#define COMPILE_ACCOUNT_LAST_MS 5000  /* over which it does not get the last compiler that is free */
 
 /* Zeroed at start. */
 struct compile_account {

@@ -241,10 +241,14 @@ static void charge(const struct unit *unit, uint64_t cpu_ms, int64_t now)
             compile_account_charge(&store->list[i]->compiled, cpu_ms, now);
 }
 
+/* The last compiler that is free is kept for those who have used little: what takes long holds up others only while all
+ * compilers work for such. */
 static struct unit *next_unit(const struct compilers *compilers, int64_t now)
 {
     struct unit *next = NULL;
-    uint64_t least = COMPILE_ACCOUNT_MOST_MS;
+    const unsigned at_once = compilers->options.at_once;
+    bool last = at_once > 1 && compilers->counts.running + 1 == at_once;
+    uint64_t least = last ? COMPILE_ACCOUNT_LAST_MS : COMPILE_ACCOUNT_MOST_MS;
     for (size_t i = 0; i < compilers->count; i++) {
         struct unit *unit = compilers->units[i];
         if (!unit->hot.in_state[HOT_WANTED] || unit->at_work || now < unit->not_before)

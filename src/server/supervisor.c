@@ -497,14 +497,14 @@ static void start_compilers(struct supervisor *supervisor)
 {
     const struct server_config *config = supervisor->config;
     const struct settings_server *settings = &config->settings;
-    unsigned cores = (cores_or(0) + 3) / 4;
+    unsigned some = cores_or(0) / 4 < 2 ? 2 : cores_or(0) / 4;
     if (settings->compilers == SETTING_OFF)
         return;
     supervisor->compilers = compilers_create(&(struct compilers_options){
         .loop = &supervisor->loop,
         .user = supervisor->user,
         .store = &supervisor->store,
-        .at_once = settings->compilers ? (unsigned)settings->compilers : cores,
+        .at_once = settings->compilers ? (unsigned)settings->compilers : some,
         .timeout_ms = settings->compile_timeout,
         .code_cache = config->code_cache,
         .code_cache_size = settings->code_cache_size,

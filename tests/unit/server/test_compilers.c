@@ -45,7 +45,7 @@ static struct artifact *make_artifact(uint64_t program, uint8_t content)
     return artifact;
 }
 
-static void set_up(struct world *world, const char *compiler)
+static void set_up_many(struct world *world, const char *compiler, unsigned at_once)
 {
     struct artifact *programs[COUNT];
     log_set_level(LOG_ERROR); /* warnings are what the tests provoke */
@@ -60,13 +60,18 @@ static void set_up(struct world *world, const char *compiler)
     world->compilers = compilers_create(&(struct compilers_options){.loop = &world->loop,
                                                                     .store = &world->store,
                                                                     .compiler = compiler,
-                                                                    .at_once = 1,
+                                                                    .at_once = at_once,
                                                                     .timeout_ms = 60000,
                                                                     .code_cache = "",
                                                                     .changed = on_changed,
                                                                     .callback_user = world});
     assert_non_null(world->compilers);
     compilers_use(world->compilers, world->publication);
+}
+
+static void set_up(struct world *world, const char *compiler)
+{
+    set_up_many(world, compiler, 1);
 }
 
 static void tear_down(struct world *world)
@@ -151,6 +156,26 @@ static void test_not_more_at_once_than_allowed(void **state)
     tear_down(&world);
 }
 
+static void test_the_last_one_is_for_those_who_used_little(void **state)
+{
+    struct world world;
+    struct compilers_counts counts;
+    set_up_many(&world, ENDLESS, 2);
+    compile_account_charge(&world.tenants[GREEDY].compiled, 6000, loop_now(&world.loop));
+    compile_account_charge(&world.tenants[MODEST].compiled, 7000, loop_now(&world.loop));
+    compilers_hot(world.compilers, 1, 0x1000);
+    compilers_hot(world.compilers, 2, 0x1000);
+    work(&world);
+    assert_string_equal(state_of(&world, GREEDY), "compiling");
+    assert_string_equal(state_of(&world, MODEST), "interpreter");
+    world.tenants[MODEST].compiled.cpu_ms = 1000;
+    work(&world);
+    assert_string_equal(state_of(&world, MODEST), "compiling");
+    compilers_counts(world.compilers, &counts);
+    assert_int_equal(counts.running, 2);
+    tear_down(&world);
+}
+
 static void test_what_failed_is_refused(void **state)
 {
     struct world world;
@@ -202,8 +227,11 @@ static void test_what_is_not_served_is_not_compiled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_who_used_less_comes_first),          cmocka_unit_test(test_nobody_gets_more_than_a_share),
-        cmocka_unit_test(test_not_more_at_once_than_allowed),      cmocka_unit_test(test_what_failed_is_refused),
+        cmocka_unit_test(test_who_used_less_comes_first),
+        cmocka_unit_test(test_nobody_gets_more_than_a_share),
+        cmocka_unit_test(test_not_more_at_once_than_allowed),
+        cmocka_unit_test(test_the_last_one_is_for_those_who_used_little),
+        cmocka_unit_test(test_what_failed_is_refused),
         cmocka_unit_test(test_what_is_not_served_is_not_compiled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
