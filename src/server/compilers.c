@@ -274,19 +274,31 @@ static const char *tenant_of(const struct unit *unit)
     return "?";
 }
 
-static void fail(struct unit *unit, enum hot_state state, const char *why)
+/* After hot_code has been told what becomes of the functions, of which `what` tells. */
+static void tell_failure(struct unit *unit, unsigned functions, const char *why, const char *what)
 {
     const struct artifact *artifact = artifact_of(unit);
-    unsigned functions = unit->hot.in_state[HOT_AT_WORK];
-    int64_t now = loop_now(unit->compilers->options.loop);
-    hot_code_end(&unit->hot, state);
     unit->compilers->idle = false;
-    unit->not_before = now + (AGAIN_NS << unit->failures);
-    unit->failures += unit->failures < AGAIN_DOUBLED;
     unit->compilers->counts.failed++;
+    unit->not_before = loop_now(unit->compilers->options.loop) + (AGAIN_NS << unit->failures);
+    unit->failures += unit->failures < AGAIN_DOUBLED;
     log_warning("tenant %s: version %s: %u hot functions get no native code: %s; they are interpreted%s",
-                tenant_of(unit), artifact ? artifact->version : "?", functions, why,
-                state == HOT_WANTED ? " until that is tried again" : "");
+                tenant_of(unit), artifact ? artifact->version : "?", functions, why, what);
+}
+
+static void fail(struct unit *unit, const char *why)
+{
+    unsigned functions = unit->hot.in_state[HOT_AT_WORK];
+    bool refused = hot_code_fail(&unit->hot);
+    tell_failure(unit, functions, why, refused ? "" : " until half of them are tried");
+}
+
+/* The machine is short of something. That passes. */
+static void give_back(struct unit *unit, const char *why)
+{
+    unsigned functions = unit->hot.in_state[HOT_AT_WORK];
+    hot_code_give_back(&unit->hot);
+    tell_failure(unit, functions, why, " until that is tried again");
 }
 
 static void start_unit(struct unit *unit)
@@ -305,7 +317,7 @@ static void start_unit(struct unit *unit)
     if (error) {
         char why[128];
         snprintf(why, sizeof why, "a compiler cannot be started: %s", strerror(-error));
-        fail(unit, HOT_WANTED, why);
+        give_back(unit, why);
         return;
     }
     unit->at_work = true;
@@ -361,12 +373,12 @@ static void succeed(struct unit *unit, const struct compiler_result *result, uin
     struct native *native = native_create(result->native, result->size, functions);
     if (!native) {
         close(result->native);
-        fail(unit, HOT_WANTED, "out of memory");
+        give_back(unit, "out of memory");
         return;
     }
     native_release(unit->native);
     unit->native = native;
-    hot_code_end(&unit->hot, HOT_NATIVE);
+    hot_code_succeed(&unit->hot);
     unit->failures = 0;
     compilers->counts.finished++;
     publish_native(unit);
@@ -406,7 +418,7 @@ bool compilers_reap(struct compilers *compilers, pid_t pid, int status, const st
     if (result.native >= 0)
         succeed(unit, &result, cpu_ms);
     else
-        fail(unit, HOT_REFUSED, unit->late ? "the compiler was not ready in time (compile_timeout)" : result.why);
+        fail(unit, unit->late ? "the compiler was not ready in time (compile_timeout)" : result.why);
     return true;
 }
 

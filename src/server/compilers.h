@@ -6,8 +6,8 @@
  * cache
  *
  * Programs with the same bytes share what is compiled. Whatever fails leaves the program as it was, interpreted or with
- * the native code that it has; the functions of that compilation are not tried again, and the program waits longer with
- * every failure. Who has used less compile time comes first, and nobody uses more than a share of it.
+ * the native code that it has; half of the functions are tried again, down to the one that fails alone, and the program
+ * waits longer with every failure. Who has used less compile time comes first, and nobody uses more than a share of it.
  */
 #ifndef MAYFLY_SERVER_COMPILERS_H
 #define MAYFLY_SERVER_COMPILERS_H

@@ -23,19 +23,39 @@ bool hot_code_add(struct hot_code *code, uint32_t function, enum hot_state state
 
 unsigned hot_code_begin(struct hot_code *code, uint32_t functions[COMPILER_HOT])
 {
-    unsigned count = 0;
+    unsigned count = 0, most = code->most ? code->most : COMPILER_HOT;
     for (unsigned i = 0; i < code->count; i++) {
-        if (code->states[i] == HOT_WANTED)
+        if (code->states[i] == HOT_WANTED && code->in_state[HOT_AT_WORK] < most)
             set_state(code, i, HOT_AT_WORK);
-        if (code->states[i] != HOT_REFUSED)
+        if (code->states[i] == HOT_NATIVE || code->states[i] == HOT_AT_WORK)
             functions[count++] = code->functions[i];
     }
     return count;
 }
 
-void hot_code_end(struct hot_code *code, enum hot_state state)
+static void end(struct hot_code *code, enum hot_state state)
 {
     for (unsigned i = 0; i < code->count; i++)
         if (code->states[i] == HOT_AT_WORK)
             set_state(code, i, state);
+}
+
+void hot_code_succeed(struct hot_code *code)
+{
+    end(code, HOT_NATIVE);
+    code->most *= 2; /* what was bad is no longer among them, perhaps */
+}
+
+bool hot_code_fail(struct hot_code *code)
+{
+    unsigned tried = code->in_state[HOT_AT_WORK];
+    bool alone = tried <= 1;
+    code->most = alone ? 1 : tried / 2;
+    end(code, alone ? HOT_REFUSED : HOT_WANTED);
+    return alone;
+}
+
+void hot_code_give_back(struct hot_code *code)
+{
+    end(code, HOT_WANTED);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Which functions of one program are worth compiling, and what has become of each. A function is compiled again with
- * every further one, for the new code replaces all that was there; one that was in a compilation that failed is never
- * tried again.
+ * every further one, for the new code replaces all that was there. When a compilation fails, the next one has half as
+ * many new functions, the hottest first; one that fails alone is never tried again.
  */
 #ifndef MAYFLY_SERVER_HOT_CODE_H
 #define MAYFLY_SERVER_HOT_CODE_H
@@ -21,16 +21,23 @@ struct hot_code {
     uint8_t states[COMPILER_HOT]; /* enum hot_state */
     unsigned count;
     unsigned in_state[HOT_STATES];
+    unsigned most; /* new ones in one compilation; 0: any number */
 };
 
 /* True: it is new, and wanted now. Known ones, and those over the limit, are not. */
 bool hot_code_add(struct hot_code *code, uint32_t function, enum hot_state state);
 
-/* What a compiler is to be given: all that are native, and all that are wanted, which are at work from now on. Their
- * number. */
+/* What a compiler is to be given: all that are native, and those that are wanted, as many as may be, which are at work
+ * from now on. Their number. */
 MUST_USE unsigned hot_code_begin(struct hot_code *code, uint32_t functions[COMPILER_HOT]);
 
-/* What was at work is native, refused, or wanted again. */
-void hot_code_end(struct hot_code *code, enum hot_state state);
+/* What was at work is native. */
+void hot_code_succeed(struct hot_code *code);
+
+/* It is wanted again, with fewer at once; or refused, if it was one alone. True: that. */
+bool hot_code_fail(struct hot_code *code);
+
+/* It is wanted again, for it was not the code that failed. */
+void hot_code_give_back(struct hot_code *code);
 
 #endif

@@ -23,7 +23,7 @@ static void test_a_function_is_wanted_once(void **state)
     assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
     assert_int_equal(code.in_state[HOT_WANTED], 0);
     assert_int_equal(code.in_state[HOT_AT_WORK], 1);
-    hot_code_end(&code, HOT_NATIVE);
+    hot_code_succeed(&code);
     assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
     assert_int_equal(code.in_state[HOT_NATIVE], 1);
 }
@@ -37,26 +37,39 @@ static void test_the_next_compilation_has_all_again(void **state)
     assert_true(hot_code_add(&code, 0x2000, HOT_WANTED));
     assert_int_equal(hot_code_begin(&code, functions), 2);
     assert_true(hot_code_add(&code, 0x3000, HOT_WANTED));
-    hot_code_end(&code, HOT_NATIVE);
+    hot_code_succeed(&code);
     assert_int_equal(code.in_state[HOT_NATIVE], 2);
     assert_int_equal(code.in_state[HOT_WANTED], 1);
     assert_int_equal(hot_code_begin(&code, functions), 3);
 }
 
-static void test_what_failed_is_never_tried_again(void **state)
+/* Down to the one that is bad; the others become native. */
+static void test_what_failed_is_tried_in_halves(void **state)
 {
     struct hot_code code = {.count = 0};
     uint32_t functions[COMPILER_HOT];
-    assert_true(hot_code_add(&code, 0x1000, HOT_NATIVE));
-    assert_true(hot_code_add(&code, 0x2000, HOT_WANTED));
-    assert_int_equal(hot_code_begin(&code, functions), 2);
-    hot_code_end(&code, HOT_REFUSED);
-    assert_false(hot_code_add(&code, 0x2000, HOT_WANTED));
-    assert_int_equal(code.in_state[HOT_WANTED], 0);
-    assert_true(hot_code_add(&code, 0x3000, HOT_WANTED));
-    assert_int_equal(hot_code_begin(&code, functions), 2);
-    assert_int_equal(functions[0], 0x1000);
-    assert_int_equal(functions[1], 0x3000);
+    const uint32_t bad = 0x3000;
+    unsigned rounds = 0;
+    for (uint32_t at = 0x1000; at <= 0x5000; at += 0x1000)
+        assert_true(hot_code_add(&code, at, HOT_WANTED));
+    for (; code.in_state[HOT_WANTED]; rounds++) {
+        bool has_bad = false;
+        unsigned count = hot_code_begin(&code, functions);
+        for (unsigned i = 0; i < count; i++)
+            has_bad |= functions[i] == bad;
+        if (has_bad)
+            assert_int_equal(hot_code_fail(&code), count == 1 + code.in_state[HOT_NATIVE]);
+        else
+            hot_code_succeed(&code);
+    }
+    assert_in_range(rounds, 3, 8);
+    assert_int_equal(code.in_state[HOT_NATIVE], 4);
+    assert_int_equal(code.in_state[HOT_REFUSED], 1);
+    assert_false(hot_code_add(&code, bad, HOT_WANTED));
+    assert_true(hot_code_add(&code, 0x6000, HOT_WANTED));
+    assert_int_equal(hot_code_begin(&code, functions), 5); /* without the bad one */
+    hot_code_give_back(&code);
+    assert_int_equal(code.in_state[HOT_WANTED], 1);
 }
 
 static void test_there_is_a_limit(void **state)
@@ -88,7 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_function_is_wanted_once),
         cmocka_unit_test(test_the_next_compilation_has_all_again),
-        cmocka_unit_test(test_what_failed_is_never_tried_again),
+        cmocka_unit_test(test_what_failed_is_tried_in_halves),
         cmocka_unit_test(test_there_is_a_limit),
         cmocka_unit_test(test_compile_time_is_forgotten_by_halves),
     };
