@@ -14,8 +14,6 @@
 
 #define PAGE_SIZE  (PAGE_MASK + 1)
 #define PAGE_SLOTS (PAGE_SIZE / 2)
-#define UNRESOLVED 0x8000u /* in a charge, until resolve(): the operation waits for the charges of where it leads */
-#define CHARGE     0x7fffu
 
 /* Handlers whose a and b are charges of target and successor. */
 static const bool has_charges[SINGLE_HANDLERS] = {
@@ -148,12 +146,18 @@ __attribute__((always_inline)) static inline void lower_slots(struct decoding *d
                                                               const uint16_t *end)
 {
     struct page *page = &d->page;
+    struct lower_place place = {
+        .start = d->code.start,
+        .end = d->code.end,
+        .first = page->pc,
+        .limit = page->pc + 2 * (uint32_t)page->count,
+    };
     bool anywhere = encoding >= RISCV_FORMAT_CIW && encoding != RISCV_FORMAT_CB && encoding != RISCV_FORMAT_CJ;
 
     for (; slot < end; slot++) {
         uint32_t pc = page->pc + 2 * *slot;
         struct riscv_instruction in = riscv_take_apart(pattern, encoding, word_at(page, *slot));
-        unsigned handler = lower(&d->code, &ops[*slot], &in, pc) + (in.size == 4), length = in.size / 2;
+        unsigned handler = lower(&place, &ops[*slot], &in, pc) + (in.size == 4), length = in.size / 2;
 
         page->handlers[*slot] = (uint16_t)handler;
         page->lengths[*slot] =
@@ -229,18 +233,13 @@ static void make_blocks(struct page *page, struct op *ops, uint16_t *charge, con
     }
 }
 
-/* Edges get the charges of where they lead, if that is in the page; the others are marked. */
-static void connect(const struct page *page, struct op *ops, uint16_t *charge)
+/* Edges within the page get the charges of where they lead; others find them when they are taken. */
+static void connect(const struct page *page, struct op *ops, const uint16_t *charge)
 {
     for (size_t i = 0; i < page->jump_count; i++) {
-        size_t slot = page->jumps[i], next = slot + riscv_size(page->halves[slot]) / 2;
-        size_t target = slot + (size_t)(ops[slot].low / (int32_t)sizeof(struct op));
-        if (target < page->count && next < page->count) {
-            ops[slot].a = charge[target] & CHARGE;
-            ops[slot].b = charge[next] & CHARGE;
-        } else {
-            charge[slot] |= UNRESOLVED;
-        }
+        size_t slot = page->jumps[i];
+        ops[slot].a = charge[slot + (size_t)(ops[slot].low / (int32_t)sizeof(struct op))];
+        ops[slot].b = charge[slot + riscv_size(page->halves[slot]) / 2];
     }
 }
 
@@ -297,33 +296,6 @@ static void decode_range(struct decoding *d, size_t first, size_t last, uint32_t
     }
 }
 
-static void resolve_slot(struct decoding *d, size_t slot)
-{
-    struct op *op = &d->ops[slot];
-    uint16_t half;
-
-    memcpy(&half, d->bytes + 2 * slot, sizeof half);
-    d->charge[slot] &= CHARGE;
-    op->a = d->charge[slot + (size_t)(op->low / (int32_t)sizeof(struct op))] & CHARGE;
-    op->b = d->charge[slot + riscv_size(half) / 2] & CHARGE;
-}
-
-/* The edges between pages. Few slots have one: four are looked at together. */
-static void resolve(struct decoding *d, size_t slots)
-{
-    size_t slot = 0;
-    uint64_t four;
-
-    for (; slot + 4 <= slots; slot += 4) {
-        memcpy(&four, &d->charge[slot], sizeof four);
-        for (four &= UNRESOLVED * UINT64_C(0x0001000100010001); four; four &= four - 1)
-            resolve_slot(d, slot + (size_t)__builtin_ctzll(four) / 16);
-    }
-    for (; slot < slots; slot++)
-        if (d->charge[slot] & UNRESOLVED)
-            resolve_slot(d, slot);
-}
-
 void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_t start, uint32_t end,
                  const struct code_range *ranges, size_t range_count)
 {
@@ -348,7 +320,6 @@ void code_decode(struct op *ops, uint16_t *charge, const uint8_t *bytes, uint32_
         above = first;
     }
     fill_gap(&d, 0, above);
-    resolve(&d, slots);
     free(d.memory);
 }
 

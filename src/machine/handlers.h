@@ -5,7 +5,7 @@
  *   most            rd (CPU_SINK for x0), rs1, rs2, rs3, imm, which `low` holds whole except for LI_WIDE
  *   stores          rs3: OP_STORES
  *   branch, jump    low: from this operation to the target, in bytes of operations; a: charge of the target;
- *                   b: charge of what follows. NAME_SLOW and J_OUT have enum edge in rd.
+ *                   b: charge of what follows. NAME_SLOW has enum edge in rd in place of charges.
  *   FP              low: enum riscv_id, and the rounding mode in bits 16 and up
  *   CSR             low: the CSR's number, and enum riscv_id in bits 16 and up
  *   PAGE_LAST       as the operation that it is, with 32 bits of immediate and the handler's number in b

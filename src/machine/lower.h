@@ -41,9 +41,20 @@ static const uint16_t fast_fp_handlers[RISCV_ID_COUNT] = {
 #include "machine/handlers.def"
 };
 
+/* Where an instruction stands. Pages are decoded alone, so the charge of what an edge leads to is only known within. */
+struct lower_place {
+    uint32_t start, end;   /* of all code */
+    uint32_t first, limit; /* of what is decoded together, at most a page */
+};
+
+LOWER_INLINE bool lower_knows(const struct lower_place *place, uint32_t address)
+{
+    return address - place->first < place->limit - place->first;
+}
+
 /* The numbers here are of the _2 handlers; the caller adds the size. */
 
-LOWER_INLINE unsigned lower_branch(const struct code *code, struct op *op, const struct riscv_instruction *in,
+LOWER_INLINE unsigned lower_branch(const struct lower_place *place, struct op *op, const struct riscv_instruction *in,
                                    uint32_t pc)
 {
     static const uint16_t handlers[][2] = {
@@ -54,9 +65,9 @@ LOWER_INLINE unsigned lower_branch(const struct code *code, struct op *op, const
         [RISCV_BLTU - RISCV_BEQ] = {H_BLTU_FORWARD_2, H_BLTU_FORWARD_2},
         [RISCV_BGEU - RISCV_BEQ] = {H_BGEU_FORWARD_2, H_BGEU_FORWARD_2},
     };
-    uint32_t target = pc + (uint32_t)in->imm;
-    bool outside = target < code->start || target >= code->end;
-    bool crosses = (target ^ pc) & ~PAGE_MASK, next_crosses = ((pc + in->size) ^ pc) & ~PAGE_MASK;
+    uint32_t target = pc + (uint32_t)in->imm, next = pc + in->size;
+    bool outside = target - place->start >= place->end - place->start;
+    bool crosses = (target ^ pc) & ~PAGE_MASK, next_crosses = (next ^ pc) & ~PAGE_MASK;
     bool back = in->imm <= 0;
     unsigned handler = handlers[in->id - RISCV_BEQ][in->rs2 == 0];
 
@@ -67,26 +78,30 @@ LOWER_INLINE unsigned lower_branch(const struct code *code, struct op *op, const
         handler = in->id == RISCV_BLT ? H_BGTZ_FORWARD_2 : H_BLEZ_FORWARD_2;
     }
     op->low = in->imm * 8;
-    if (!outside && !crosses && !next_crosses)
+    if (lower_knows(place, target) && lower_knows(place, next))
         return back ? handler + 2 : handler;
     op->rd = (uint8_t)((crosses || back ? EDGE_CHECK_TAKEN : 0) | (next_crosses ? EDGE_CHECK_NEXT : 0) |
                        (outside ? EDGE_OUTSIDE : 0));
     return handler + 4;
 }
 
-LOWER_INLINE unsigned lower_jump(const struct code *code, struct op *op, const struct riscv_instruction *in,
+/* To another page it is a branch that is always taken. */
+LOWER_INLINE unsigned lower_jump(const struct lower_place *place, struct op *op, const struct riscv_instruction *in,
                                  uint32_t pc)
 {
     uint32_t target = pc + (uint32_t)in->imm;
-    bool outside = target < code->start || target >= code->end;
+    bool back = in->imm <= 0, crosses = (target ^ pc) & ~PAGE_MASK;
 
     op->low = in->imm * 8;
     op->rd = in->rd ? in->rd : CPU_SINK;
-    if (outside)
+    if (target - place->start >= place->end - place->start)
         return in->rd ? H_JAL_OUT_2 : H_J_OUT_2;
     if (in->rd)
-        return H_JAL_2;
-    return in->imm <= 0 || ((target ^ pc) & ~PAGE_MASK) ? H_J_BACK_2 : H_J_FORWARD_2;
+        return lower_knows(place, target) ? H_JAL_2 : H_JAL_FAR_2;
+    if (lower_knows(place, target))
+        return back ? H_J_BACK_2 : H_J_FORWARD_2;
+    op->rd = back || crosses ? EDGE_CHECK_TAKEN : 0;
+    return H_BEQZ_SLOW_2;
 }
 
 LOWER_INLINE unsigned lower_indirect(struct op *op, const struct riscv_instruction *in)
@@ -166,14 +181,15 @@ LOWER_INLINE unsigned lower_integer(struct op *op, const struct riscv_instructio
     }
 }
 
-LOWER_INLINE unsigned lower(const struct code *code, struct op *op, const struct riscv_instruction *in, uint32_t pc)
+LOWER_INLINE unsigned lower(const struct lower_place *place, struct op *op, const struct riscv_instruction *in,
+                            uint32_t pc)
 {
     *op = (struct op){.rd = in->rd, .rs1 = in->rs1, .rs2 = in->rs2, .rs3 = in->rs3, .imm = in->imm};
     switch ((enum riscv_format)in->format) {
     case RISCV_FORMAT_B:
-        return lower_branch(code, op, in, pc);
+        return lower_branch(place, op, in, pc);
     case RISCV_FORMAT_J:
-        return lower_jump(code, op, in, pc);
+        return lower_jump(place, op, in, pc);
     case RISCV_FORMAT_F4:
     case RISCV_FORMAT_F3:
     case RISCV_FORMAT_F3N:

@@ -253,6 +253,11 @@ static inline uint64_t sign_extend_32(uint64_t value)
     op = TARGET;                                                                                                       \
     CHARGE_CHECKED(cost);                                                                                              \
     DISPATCH();
+#define DO_JAL_FAR                                                                                                     \
+    RD = PC_OF(op) + 4;                                                                                                \
+    op = TARGET;                                                                                                       \
+    CHARGE_CHECKED(CHARGE_OF(op));                                                                                     \
+    DISPATCH();
 #define DO_RET JUMP_INDIRECT((uint32_t)cpu->x[1] & ~1u);
 
 #define JUMP_INDIRECT(target)                                                                                          \
