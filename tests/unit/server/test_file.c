@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
+
 static char folder[64];
 
 static const char *path_of(const char *name)
@@ -98,7 +100,7 @@ static void test_a_file_that_changes(void **state)
             close(file);
         }
     }
-    for (int i = 0; i < 20000 && changing < 20; i++) {
+    for (int64_t end = clock_monotonic() + 20 * NS_PER_SECOND; clock_monotonic() < end && changing < 20;) {
         char *bytes;
         size_t size;
         struct file_stamp stamp;
