@@ -106,6 +106,11 @@ MF_MUST_USE int mf_program_export(const struct mf_program *program, struct mf_di
  * sealed or was made by another build is MF_ERROR_FORMAT. */
 MF_MUST_USE int mf_program_import(struct mf_program **program, int artifact, struct mf_diagnostic *why);
 
+/* Whether the decoded code of a program that was imported is what its executable memory decodes to, which import takes
+ * on trust: for who did not make the artifact, and does not trust the process that ran the initialisation beside it.
+ * Takes as long as decoding, and as much memory again. MF_ERROR_FORMAT if not. */
+MF_MUST_USE int mf_program_check(const struct mf_program *program, struct mf_diagnostic *why);
+
 /* ---- native code: an artifact that `mayfly-compiler` makes of an exported program ---- */
 
 /* From the next mf_instance_run on, what has native code runs natively, with the same results. The artifact must be a

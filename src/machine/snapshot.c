@@ -32,6 +32,8 @@ struct header {
     uint32_t block_start, block_size;
     struct section ops, charge, regions, sources, symbols, names, host_state, pages;
     struct cpu cpu;
+    uint32_t range_count, reserved;
+    struct code_range ranges[SNAPSHOT_MAX_RANGES];
 };
 
 _Static_assert(sizeof(struct header) <= SPACE_PAGE, "the header has a page of its own");
@@ -194,7 +196,9 @@ static int write_contents(int fd, const struct snapshot_builder *builder, const 
         .ops = ops_section(builder->code_start, builder->code_end),
         .charge = charge_section(builder->code_start, builder->code_end),
         .cpu = *contents->cpu,
+        .range_count = builder->range_count,
     };
+    memcpy(header.ranges, builder->ranges, sizeof header.ranges);
     struct space_source sources[SPACE_MAX_SOURCES];
     size_t count;
     int failed = open_pages(space);
@@ -263,6 +267,28 @@ static bool header_is_sound(const struct header *h)
            section_fits(&h->host_state, size, 1, 16) && section_fits(&h->pages, size, SPACE_PAGE, SPACE_PAGE);
 }
 
+/* Sorted, inside the code, and of its parity: what code_decode() asks for. */
+static bool ranges_are_sound(const struct header *h)
+{
+    uint32_t last = h->code_start;
+    if (h->range_count > SNAPSHOT_MAX_RANGES)
+        return false;
+    for (uint32_t i = 0; i < h->range_count; i++) {
+        const struct code_range *range = &h->ranges[i];
+        if (range->start < last || range->end < range->start || range->end > h->code_end || range->start % 2)
+            return false;
+        last = range->end;
+    }
+    return true;
+}
+
+/* What the engines may rely on. */
+static bool registers_are_sound(const struct cpu *cpu)
+{
+    return cpu->x[0] == 0 && cpu->pc % 2 == 0 && cpu->frm <= 7 && cpu->fflags <= 31 && cpu->reserved == 0 &&
+           cpu->fuel == 0 && cpu->retired == 0 && !cpu->at;
+}
+
 /* Regions and sources are sorted, disjoint and inside the arena; sources are inside the pages. */
 static bool tables_are_sound(const struct header *h, const uint8_t *bytes)
 {
@@ -273,10 +299,13 @@ static bool tables_are_sound(const struct header *h, const uint8_t *bytes)
         const struct space_region *r = &regions[i];
         if (r->start < last || r->start >= r->end || r->end > SPACE_HIGHEST || (r->start | r->end) % SPACE_PAGE)
             return false;
+        if (r->kind > SPACE_RESERVED || r->protection > (SPACE_READ | SPACE_WRITE | SPACE_EXECUTE) || r->reserved)
+            return false;
         if (r->fresh || ((r->protection & SPACE_WRITE) && (r->protection & SPACE_EXECUTE)))
             return false;
         if (r->kind == SPACE_BLOCK) {
-            block = r->start == h->block_start && r->end - r->start == h->block_size && r->protection == SPACE_READ;
+            block = !block && r->start == h->block_start && r->end - r->start == h->block_size &&
+                    r->protection == SPACE_READ;
             if (!block)
                 return false;
         }
@@ -325,6 +354,8 @@ static void bind(struct snapshot *s, const struct header *h)
     const uint8_t *bytes = s->bytes;
     s->code = (struct code){h->code_start, h->code_end, (const void *)(bytes + h->ops.offset),
                             (const void *)(bytes + h->charge.offset)};
+    s->ranges = h->ranges;
+    s->range_count = h->range_count;
     s->image = (struct space_image){
         .descriptor = s->descriptor,
         .bytes = bytes,
@@ -367,7 +398,8 @@ static int open_artifact(struct snapshot *snapshot, int descriptor, bool to_run,
         failed = refuse(error, "not a program artifact: it has another magic number");
     else if (to_run && h->fingerprint != build_fingerprint())
         failed = refuse(error, "the artifact was made by another build of mayfly; build the program again");
-    else if (h->file_size != snapshot->size || !header_is_sound(h) || !tables_are_sound(h, snapshot->bytes))
+    else if (h->file_size != snapshot->size || !header_is_sound(h) || !ranges_are_sound(h) ||
+             !registers_are_sound(&h->cpu) || !tables_are_sound(h, snapshot->bytes))
         failed = refuse(error, "the artifact is damaged");
     if (failed)
         snapshot_close(snapshot);

@@ -20,6 +20,7 @@
 #include "machine/space.h"
 
 #define SNAPSHOT_MAX_HOST_STATE 4096
+#define SNAPSHOT_MAX_RANGES     16 /* of executable bytes; no fewer than a program has segments */
 
 struct snapshot_symbol {
     uint32_t address, size; /* size 0: up to the next */
@@ -32,6 +33,8 @@ struct snapshot_builder {
     uint16_t *charge;
     size_t code_mapped; /* bytes, until finished */
     uint32_t code_start, code_end;
+    uint32_t range_count; /* of what was decoded; set before it is finished */
+    struct code_range ranges[SNAPSHOT_MAX_RANGES];
 };
 
 /* What goes into it beside the code; all borrowed. */
@@ -52,6 +55,8 @@ struct snapshot {
     const uint8_t *bytes;
     size_t size;
     struct code code;
+    const struct code_range *ranges; /* that the code was decoded from */
+    size_t range_count;
     struct space_image image;
     const struct cpu *cpu;
     const void *host_state;
@@ -79,6 +84,10 @@ void snapshot_abandon(struct snapshot_builder *builder);
 /* Maps an artifact and checks that it is sealed, of this build and sound. `descriptor` stays the caller's. 0, -EINVAL
  * for an artifact that is not good, other -errno. */
 MUST_USE int snapshot_open(struct snapshot *snapshot, int descriptor, struct snapshot_error *error);
+
+/* Whether the operations and charges are what the executable bytes of the image decode to: what an interpreter relies
+ * on, and nobody else looks at. Takes as long as decoding. 0, -EINVAL if not, -ENOMEM. */
+MUST_USE int snapshot_check_code(const struct snapshot *snapshot, struct snapshot_error *error);
 
 /* The same for a binary of the same version that does not run the program: its operations mean nothing there. */
 MUST_USE int snapshot_open_to_read(struct snapshot *snapshot, int descriptor, struct snapshot_error *error);

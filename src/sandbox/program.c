@@ -295,8 +295,11 @@ int mf_program_export(const struct mf_program *program, struct mf_diagnostic *wh
 static bool frozen_is_sound(const struct mf_program *program)
 {
     const struct guest_state *g = &program->frozen.guest;
-    return g->heap_start <= g->heap_mark && g->heap_mark <= g->heap_end && g->heap_end <= g->heap_limit &&
-           g->heap_limit <= SPACE_HIGHEST && g->stack_start <= g->stack_end &&
+    const struct mf_limits *limits = &program->frozen.limits;
+    bool whole_pages = (g->heap_end | g->heap_limit | g->stack_start | g->stack_end) % SPACE_PAGE == 0;
+    return whole_pages && g->accepted <= 1 && program->frozen.at_entry <= 1 && limits->memory <= SPACE_SIZE &&
+           limits->request_size <= MAX_REQUEST && g->heap_start <= g->heap_mark && g->heap_mark <= g->heap_end &&
+           g->heap_end <= g->heap_limit && g->heap_limit <= SPACE_HIGHEST && g->stack_start <= g->stack_end &&
            g->mapped_bytes == g->heap_limit - g->heap_end;
 }
 
@@ -325,6 +328,18 @@ int mf_program_import(struct mf_program **program, int artifact, struct mf_diagn
     }
     pthread_mutex_init(&made->learned.lock, NULL);
     *program = made;
+    return MF_OK;
+}
+
+/* Not the identity: a wrong one only has native code refused. */
+int mf_program_check(const struct mf_program *program, struct mf_diagnostic *why)
+{
+    struct snapshot_error error;
+    int failed = snapshot_check_code(&program->snapshot, &error);
+    if (failed) {
+        instance_diagnose(why, "%s", error.text[0] ? error.text : strerror(-failed));
+        return failed == -EINVAL ? MF_ERROR_FORMAT : MF_ERROR_SYSTEM;
+    }
     return MF_OK;
 }
 

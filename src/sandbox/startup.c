@@ -123,6 +123,8 @@ static size_t code_ranges(const struct elf_image *image, struct code_range *rang
     return count;
 }
 
+_Static_assert(ELF_MAX_SEGMENTS <= SNAPSHOT_MAX_RANGES, "each segment may be one");
+
 /* ---- the initial stack ----------------------------------------------------------------------------- */
 
 struct stack_writer {
@@ -268,6 +270,8 @@ static int decode(struct mf_instance *instance, struct snapshot_builder *builder
     int failed = snapshot_begin(builder, start, end);
     if (failed)
         return failed;
+    builder->range_count = (uint32_t)count;
+    memcpy(builder->ranges, ranges, count * sizeof ranges[0]);
     code_decode(builder->ops, builder->charge, space_host(&instance->space, start), start, end, ranges, count);
     return 0;
 }

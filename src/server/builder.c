@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include "server/guest_log.h"
 #include "server/protocol.h"
 
+#define CHECKER_MEMORY (UINT64_C(64) << 20)
 #define BUILDER_MEMORY (UINT64_C(1) << 30) /* for decoded code and tables, beside the guest's memory */
 
 /* ---- in the child ---------------------------------------------------------------------------------- */
@@ -168,24 +170,84 @@ static _Noreturn void become_builder(const struct builder_job *job, int socket, 
     _exit(error ? 1 : 0); /* what is mapped goes with the process */
 }
 
+/* What the checker may need: the code decoded once more. */
+static void limit_checker(int artifact)
+{
+#ifndef MAYFLY_SANITIZE
+    struct stat status;
+    uint64_t size = fstat(artifact, &status) == 0 ? (uint64_t)status.st_size : 0;
+    const struct rlimit memory = {size + CHECKER_MEMORY, size + CHECKER_MEMORY}, none = {0, 0};
+    if (setrlimit(RLIMIT_DATA, &memory) != 0 || setrlimit(RLIMIT_NPROC, &none) != 0)
+        log_warning("a limit of the process was refused: %s", strerror(errno));
+#endif
+}
+
+static void check(int artifact, struct builder_result *result)
+{
+    struct mf_diagnostic why = {""};
+    struct mf_program *program;
+    int error = mf_program_import(&program, artifact, &why);
+    if (!error) {
+        error = mf_program_check(program, &why);
+        mf_program_destroy(program);
+    }
+    if (error)
+        fail(result, error, why.text);
+}
+
+static _Noreturn void become_checker(const char *name, int artifact, int socket, pid_t parent,
+                                     const struct child_user *user)
+{
+    struct builder_result result = {.error = 0};
+    const int keep[] = {artifact, socket};
+    child_begin("checker", CHILD_WITHOUT_FILES, parent, user, keep, 2);
+    limit_checker(artifact);
+    tzset();
+    int error = confine_builder();
+    if (error)
+        fail(&result, MF_ERROR_SYSTEM, "the filter of system calls (seccomp) was refused");
+    else
+        check(artifact, &result);
+    error = packet_send(socket, &result, sizeof result, artifact);
+    if (error)
+        log_error("tenant %s: the result cannot be sent: %s", name, strerror(-error));
+    _exit(error ? 1 : 0);
+}
+
 /* ---- in the supervisor ----------------------------------------------------------------------------- */
 
-int builder_start(struct builder *builder, const struct builder_job *job, const struct child_user *user)
+/* Forks. 1: this is the child, and builder->result its end of the socket; 0: this is the supervisor; -errno. */
+static int start(struct builder *builder)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
         return -errno;
-    pid_t parent = getpid(), pid = fork();
-    if (pid == 0)
-        become_builder(job, ends[1], parent, user);
+    pid_t pid = fork();
     int error = pid < 0 ? -errno : 0;
-    close(ends[1]);
-    if (error) {
+    close(pid == 0 ? ends[0] : ends[1]);
+    if (error)
         close(ends[0]);
-        return error;
-    }
-    *builder = (struct builder){pid, ends[0]};
-    return 0;
+    else
+        *builder = (struct builder){pid, pid == 0 ? ends[1] : ends[0]};
+    return pid == 0 ? 1 : error;
+}
+
+int builder_start(struct builder *builder, const struct builder_job *job, const struct child_user *user)
+{
+    pid_t parent = getpid();
+    int started = start(builder);
+    if (started == 1)
+        become_builder(job, builder->result, parent, user);
+    return started;
+}
+
+int builder_check(struct builder *builder, const char *name, int artifact, const struct child_user *user)
+{
+    pid_t parent = getpid();
+    int started = start(builder);
+    if (started == 1)
+        become_checker(name, artifact, builder->result, parent, user);
+    return started;
 }
 
 void builder_finish(struct builder *builder, int status, struct builder_result *result, int *artifact)

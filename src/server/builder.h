@@ -36,6 +36,10 @@ struct builder {
 /* Forks. 0 or -errno. */
 MUST_USE int builder_start(struct builder *builder, const struct builder_job *job, const struct child_user *user);
 
+/* Forks a process that looks at what a builder made: it has run a stranger's program, and what it hands over is mapped
+ * by all workers. Ends as a builder does, with the same artifact. 0 or -errno. */
+MUST_USE int builder_check(struct builder *builder, const char *name, int artifact, const struct child_user *user);
+
 struct builder_result {
     int32_t error; /* 0: built; else enum mf_error */
     int32_t reserved;

@@ -29,7 +29,9 @@ struct build {
     char name[CONFIG_NAME_MAX + 1]; /* of the tenant that began it */
     uint64_t deadline_ms, test_instructions;
     int64_t started;
-    bool late; /* it was ended because its time was over */
+    bool late;                  /* it was ended because its time was over */
+    int artifact;               /* that was made, and is being checked; -1: not yet */
+    struct builder_result made; /* with it */
     struct tenant **tenants;
     size_t count, capacity;
     struct timer timer;
@@ -304,6 +306,8 @@ static void destroy_build(struct build *build)
     while (build->count > 0)
         leave_build(build->tenants[0]);
     loop_remove_timer(deploy->options.loop, &build->timer);
+    if (build->artifact >= 0)
+        close(build->artifact);
     free(build->tenants);
     free(build);
 }
@@ -352,6 +356,7 @@ static void begin_build(struct deploy *deploy, struct tenant *tenant, const char
         .deploy = deploy,
         .key = tenant->wanted,
         .content = tenant->content,
+        .artifact = -1,
         .deadline_ms = tenant->config->settings.limits.init_deadline,
         .test_instructions = tenant->config->settings.limits.instructions,
         .started = clock_monotonic(),
@@ -674,30 +679,54 @@ static void fail_killed(struct deploy *deploy, struct build *build, const char *
     deploy->counts.failed++;
 }
 
-bool deploy_reap(struct deploy *deploy, pid_t pid, int status)
+/* What was made is looked at by another process. False with a reason in `result`. */
+static bool begin_check(struct deploy *deploy, struct build *build, struct builder_result *result, int artifact)
 {
-    struct build *build = deploy->builds;
-    struct builder_result result;
+    build->artifact = artifact;
+    build->made = *result;
+    int error = builder_check(&build->builder, build->name, artifact, &deploy->options.user);
+    if (!error)
+        return true;
+    result->error = MF_ERROR_SYSTEM;
+    snprintf(result->text, sizeof result->text, "a builder cannot be started: %s", strerror(-error));
+    return false;
+}
+
+static void finish_build(struct deploy *deploy, struct build *build, const struct builder_result *result, int status)
+{
     char late[96];
-    int descriptor;
-    while (build && build->builder.pid != pid)
-        build = build->next;
-    if (!build)
-        return false;
     deploy->counts.building--;
-    builder_finish(&build->builder, status, &result, &descriptor);
-    if (!result.error) {
-        succeed(deploy, build, &result, descriptor);
+    if (!result->error) {
+        int artifact = build->artifact;
+        build->artifact = -1;
+        succeed(deploy, build, &build->made, artifact);
     } else if (build->late) {
         snprintf(late, sizeof late, "it was not ready within %llu ms (limits.init_deadline)",
                  (unsigned long long)build->deadline_ms);
         fail(deploy, build, late, false);
     } else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
-        fail_killed(deploy, build, result.text);
+        fail_killed(deploy, build, result->text);
     } else {
-        fail(deploy, build, result.text, result.error == MF_ERROR_SYSTEM);
+        fail(deploy, build, result->text, result->error == MF_ERROR_SYSTEM);
     }
     destroy_build(build);
+}
+
+bool deploy_reap(struct deploy *deploy, pid_t pid, int status)
+{
+    struct build *build = deploy->builds;
+    struct builder_result result;
+    int descriptor;
+    while (build && build->builder.pid != pid)
+        build = build->next;
+    if (!build)
+        return false;
+    builder_finish(&build->builder, status, &result, &descriptor);
+    bool checked = build->artifact >= 0;
+    if (checked && descriptor >= 0)
+        close(descriptor); /* the same again */
+    if (checked || result.error || !begin_check(deploy, build, &result, descriptor))
+        finish_build(deploy, build, &result, status);
     return true;
 }
 

@@ -165,6 +165,21 @@ def test_the_clock_jumps(server):
         assert serves(server)
 
 
+def test_a_forged_artifact_reaches_no_worker(tmp_path):
+    """A builder has run a stranger's code: what it hands over is decoded once more by a process that has not."""
+    tmp_path.chmod(0o755)
+    server = Server(tmp_path)
+    server.tenant("counter", "counter")
+    server.log_file = open(server.log_path, "ab")
+    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, cwd=server.folder,
+                                      stdout=server.log_file, stderr=server.log_file,
+                                      env={**os.environ, "LD_PRELOAD": str(FAIL), "FAIL_FORGE": "1"})
+    with server:
+        wait_until(server.accepts, "the server listens")
+        server.wait_log("its operations are not those of its code")
+        assert server.get("counter.localhost").status == 503
+
+
 def test_where_there_are_no_namespaces(tmp_path):
     """As in many a container: said once, and served all the same."""
     tmp_path.chmod(0o755)

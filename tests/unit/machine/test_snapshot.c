@@ -169,7 +169,7 @@ static void test_spoilt_words(void **state)
 {
     static const uint64_t nasty[] = {UINT64_MAX, 0xfffff000, 7};
     unsigned refused = 0;
-    for (uint64_t at = 16; at < 400; at += 4)
+    for (uint64_t at = 16; at < 1000; at += 4)
         for (size_t i = 0; i < 3; i++) {
             struct snapshot s;
             struct snapshot_error error;

@@ -5,8 +5,12 @@
 #include "guest.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "sandbox/instance.h"
 
 static int create(const char *guest, struct mf_limits limits, struct mf_program **program, struct mf_diagnostic *why)
 {
@@ -138,6 +142,94 @@ static void test_artifact_travels(void **state)
     close(other);
 }
 
+static uint8_t *artifact_bytes(int artifact, size_t *size)
+{
+    struct stat status;
+    assert_int_equal(fstat(artifact, &status), 0);
+    *size = (size_t)status.st_size;
+    uint8_t *bytes = malloc(*size);
+    assert_int_equal(pread(artifact, bytes, *size, 0), *size);
+    return bytes;
+}
+
+static int seal(const uint8_t *bytes, size_t size)
+{
+    int artifact = memfd_create("forged", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    assert_int_equal(pwrite(artifact, bytes, size, 0), size);
+    assert_int_equal(fcntl(artifact, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), 0);
+    return artifact;
+}
+
+/* What a builder that a guest broke out of might hand over. True: it is taken, and runs. */
+static bool take_artifact(const uint8_t *bytes, size_t size)
+{
+    struct mf_program *program;
+    struct mf_diagnostic why = {""};
+    struct mf_outcome outcome;
+    int artifact = seal(bytes, size), failed = mf_program_import(&program, artifact, &why);
+    close(artifact);
+    if (!failed && (failed = mf_program_check(program, &why)) != 0)
+        mf_program_destroy(program);
+    if (failed) {
+        assert_int_equal(failed, MF_ERROR_FORMAT);
+        assert_true(why.text[0] != '\0');
+        return false;
+    }
+    static const char *const requests[] = {"count",
+                                           "break to the limit",
+                                           "map to the limit",
+                                           "both to the limit",
+                                           "shrunk heap is zero",
+                                           "write past the heap"};
+    struct mf_instance *instance;
+    if (mf_instance_create(&instance, program, NULL, &why) == 0) {
+        for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+            if (guest_submit(instance, requests[i], strlen(requests[i])) == MF_OK) {
+                mf_instance_run(instance, 200000, &outcome);
+                assert_true(mf_instance_rollback(instance) >= 0);
+            }
+        mf_instance_destroy(instance);
+    }
+    mf_program_destroy(program);
+    return true;
+}
+
+/* Bits turned anywhere: more often in the head and behind the code, where the tables are. */
+static void test_forged_artifacts(void **state)
+{
+    struct mf_diagnostic why;
+    size_t size;
+    struct mf_program *program = guest_program("engine_cases", 0);
+    int artifact = mf_program_export(program, &why);
+    uint8_t *bytes = artifact_bytes(artifact, &size), *copy = malloc(size);
+    const struct code *code = &program->snapshot.code;
+    const size_t ops = (const uint8_t *)code->ops - program->snapshot.bytes;
+    const size_t tables = (const uint8_t *)program->snapshot.image.regions - program->snapshot.bytes;
+    unsigned taken = 0, refused = 0;
+    uint64_t seed = 7;
+    assert_int_equal(fault_install(), 0);
+    assert_true(take_artifact(bytes, size));
+    for (unsigned round = 0; round < 200; round++) {
+        static const size_t head = 16; /* behind the magic number and the fingerprint */
+        const size_t begin[] = {head, tables, ops, head}, end[] = {1000, tables + 4096, tables, size};
+        memcpy(copy, bytes, size);
+        for (unsigned i = 0; i < 1 + round / 4 % 8; i++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            size_t kind = round % 4, range = end[kind] - begin[kind];
+            copy[begin[kind] + (seed >> 33) % range] ^= (uint8_t)(1u << (seed >> 61));
+        }
+        bool good = take_artifact(copy, size);
+        assert_false(good && memcmp(copy + ops, bytes + ops, code_slots(code->start, code->end) * sizeof(struct op)));
+        taken += good;
+        refused += !good;
+    }
+    assert_true(taken > 10 && refused > 50);
+    free(copy);
+    free(bytes);
+    close(artifact);
+    mf_program_destroy(program);
+}
+
 /* Random damage to a real program, head and body: an error or a program, and what that does stays its own business. */
 static void test_damaged_programs(void **state)
 {
@@ -182,7 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_refused),  cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_info_and_symbols), cmocka_unit_test(test_artifact_travels),
-        cmocka_unit_test(test_damaged_programs),
+        cmocka_unit_test(test_damaged_programs), cmocka_unit_test(test_forged_artifacts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
