@@ -55,7 +55,7 @@ static bool compile(const char *command, int program, int output, struct native_
         fprintf(stderr, "mayfly %s: %s\n", command, strerror(errno));
         return false;
     }
-    pid_t pid = start(command, path, &(struct compiler_job){program, output, pipe_ends[1], NULL, 0});
+    pid_t pid = start(command, path, &(struct compiler_job){program, output, pipe_ends[1], NULL, 0, false});
     close(pipe_ends[1]);
     if (pid >= 0)
         read_line(pipe_ends[0], report->text, sizeof report->text);
@@ -205,9 +205,9 @@ static void tier_start(struct native_code_tier *tier)
     tier->exported = mf_program_export(tier->program, &why);
     pid_t pid = -1;
     if (tier->output >= 0 && tier->exported >= 0)
-        pid =
-            start(tier->command, path,
-                  &(struct compiler_job){tier->exported, tier->output, pipe_ends[1], tier->places, tier->place_count});
+        pid = start(
+            tier->command, path,
+            &(struct compiler_job){tier->exported, tier->output, pipe_ends[1], tier->places, tier->place_count, false});
     close(pipe_ends[1]);
     if (pid > 0) {
         tier->pid = pid;

@@ -53,7 +53,7 @@ static _Noreturn void become_compiler(const struct compiler_task *task, int outp
     const int keep[] = {task->binary, task->program, output, report};
     child_begin("compiler", CHILD_WITH_FILES, parent, user, keep, sizeof keep / sizeof *keep);
     limit_resources(task);
-    const struct compiler_job job = {task->program, output, report, task->hot, task->hot_count};
+    const struct compiler_job job = {task->program, output, report, task->hot, task->hot_count, true};
     int error = compiler_become(task->binary, &job);
     dprintf(report, "it cannot be started: %s\n", strerror(-error));
     _exit(1);

@@ -382,8 +382,8 @@ static void succeed(struct unit *unit, const struct compiler_result *result, uin
     unit->failures = 0;
     compilers->counts.finished++;
     publish_native(unit);
-    log_info("tenant %s: version %s: %u hot functions and what they call run natively: %llu KiB, compiled in %llu ms",
-             tenant_of(unit), artifact ? artifact->version : "?", functions, (unsigned long long)(result->size / 1024),
+    log_info("tenant %s: version %s: %u hot functions run natively: %llu KiB, compiled in %llu ms", tenant_of(unit),
+             artifact ? artifact->version : "?", functions, (unsigned long long)(result->size / 1024),
              (unsigned long long)cpu_ms);
     code_store_keep(compilers->cache, &unit->content, native, &unit->hot);
 }

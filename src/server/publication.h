@@ -18,7 +18,7 @@ struct native {
     unsigned references;
     int descriptor; /* the sealed memfd */
     uint64_t size;
-    unsigned functions; /* that were asked for; those they call come on top */
+    unsigned functions; /* that were asked for */
 };
 
 /* Takes the descriptor over; one reference. NULL: no memory (the descriptor stays the caller's). */

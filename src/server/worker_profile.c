@@ -7,15 +7,17 @@
 #include "base/clock.h"
 
 #define BURST         8 /* samples one after the other, of one request or two */
-#define BURST_EVERY   (10 * NS_PER_MS)
+#define BURST_EVERY   (5 * NS_PER_MS)
 #define GAP_LEAST     16
 #define GAP_MOST      4096
-#define SAMPLES_LEAST 20  /* fewer say nothing */
-#define SHARE_ENOUGH  97  /* percent of all samples: what is native, and what is reported */
-#define SHARE_FIRST   20  /* one sample in so many makes a function worth compiling while nothing is native ... */
-#define SHARE_LATER   100 /* ... and then: what takes most comes first, and is in use while the rest is compiled */
-#define REST_LEAST    NS_PER_SECOND
-#define REST_DOUBLED  6 /* times at most */
+#define SAMPLES_LEAST 20 /* fewer say nothing */
+#define SLOWNESS      15 /* samples are equally far apart in instructions; in time, those of the interpreter weigh more */
+#define SHARE_ENOUGH  97 /* percent of the time: what is native, and what is reported */
+#define SHARE_FIRST   20 /* a part in so many of the time makes a function worth compiling while nothing is native ... \
+                          */
+#define SHARE_LATER  100 /* ... and then: what takes most comes first, and is in use while the rest is compiled */
+#define REST_LEAST   NS_PER_SECOND
+#define REST_DOUBLED 6 /* times at most */
 
 struct place {
     uint32_t function;
@@ -126,12 +128,15 @@ unsigned profile_end(struct profile *profile, struct profile_heat *heat, const s
     unsigned reported = 0;
     metrics_add(&counters->samples_native, native);
     metrics_add(&counters->samples_interpreted, samples - native);
-    size_t covered = native, share = mf_program_native_size(program) > 0 ? SHARE_LATER : SHARE_FIRST;
+    bool some = mf_program_native_size(program) > 0;
+    size_t share = some ? SHARE_LATER : SHARE_FIRST, least = some ? 2 : 1;
+    size_t covered = native, time = native + SLOWNESS * (samples - native);
     for (size_t i = 0; i < count && samples >= SAMPLES_LEAST && reported < PROFILE_REPORTS; i++) {
-        if (covered * 100 >= samples * SHARE_ENOUGH || places[i].samples * share < samples)
+        size_t weight = SLOWNESS * places[i].samples;
+        if (covered * 100 >= time * SHARE_ENOUGH || weight * share < time || places[i].samples < least)
             break; /* they are sorted */
         functions[reported++] = places[i].function;
-        covered += places[i].samples;
+        covered += weight;
     }
     heat->instructions = heat->slices = 0;
     rest(heat, now);

@@ -45,7 +45,7 @@ static int hand_over(posix_spawn_file_actions_t *actions, const struct compiler_
 /* The command line of a job. */
 struct command {
     char addresses[COMPILER_HOT][12];
-    char *arguments[COMPILER_HOT + 4];
+    char *arguments[COMPILER_HOT + 5];
 };
 
 static void make_command(struct command *command, const struct compiler_job *job)
@@ -54,11 +54,14 @@ static void make_command(struct command *command, const struct compiler_job *job
     command->arguments[0] = (char *)(uintptr_t) "mayfly-compiler";
     command->arguments[1] = (char *)(uintptr_t) "3";
     command->arguments[2] = (char *)(uintptr_t) "4";
+    char **next = command->arguments + 3;
+    if (job->alone)
+        *next++ = (char *)(uintptr_t) "alone";
     for (unsigned i = 0; i < count; i++) {
         snprintf(command->addresses[i], sizeof command->addresses[i], "%x", job->hot[i]);
-        command->arguments[3 + i] = command->addresses[i];
+        *next++ = command->addresses[i];
     }
-    command->arguments[3 + count] = NULL;
+    *next = NULL;
 }
 
 pid_t compiler_start(const char *path, const struct compiler_job *job)

@@ -24,6 +24,7 @@ struct compiler_job {
     int report;  /* where its line of JSON goes */
     const uint32_t *hot;
     unsigned hot_count; /* addresses in the functions to compile; 0: all functions */
+    bool alone;         /* not what those functions call */
 };
 
 /* Beside this binary, or where it is installed. False if this build has no native engine. */

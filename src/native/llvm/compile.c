@@ -110,7 +110,7 @@ static int open_plan(struct compiler *c)
     if (c->options->sample)
         choose_some(c);
     else
-        plan_choose(&c->plan, c->options->hot, c->options->hot_count, true);
+        plan_choose(&c->plan, c->options->hot, c->options->hot_count, !c->options->alone);
     return 0;
 }
 

@@ -3,11 +3,11 @@
  * mayfly-compiler: native code for one program. Started by mayfly with open descriptors; gives up all other
  * files, the network and starting programs before it looks at the program (confine/confine.h).
  *
- *     mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...]
+ *     mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [alone] [HOT_ADDRESS...]
  *
- * With addresses only the functions that hold them are compiled. For tests: MAYFLY_COMPILE_SAMPLE=N[,SEED] compiles
- * about one function in N; MAYFLY_COMPILE_VERIFY has LLVM check the translation; MAYFLY_COMPILE_DUMP=FILE keeps the
- * optimised IR.
+ * With addresses only the functions that hold them are compiled, and what they call unless `alone`. For tests:
+ * MAYFLY_COMPILE_SAMPLE=N[,SEED] compiles about one function in N; MAYFLY_COMPILE_VERIFY has LLVM check the
+ * translation; MAYFLY_COMPILE_DUMP=FILE keeps the optimised IR.
  *
  * On success one line of JSON on stdout; otherwise one line on stderr and status 1.
  */
@@ -38,9 +38,8 @@ int main(int argc, char **argv)
     double start = seconds();
 
     if (argc < 3) {
-        fprintf(
-            stderr,
-            "usage: mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [HOT_ADDRESS...] (it is started by mayfly)\n");
+        fprintf(stderr, "usage: mayfly-compiler PROGRAM_DESCRIPTOR OUTPUT_DESCRIPTOR [alone] [HOT_ADDRESS...] (it is "
+                        "started by mayfly)\n");
         return 2;
     }
     if (sample)
@@ -48,7 +47,8 @@ int main(int argc, char **argv)
     uint32_t *hot = calloc((size_t)argc, sizeof *hot);
     if (!hot)
         return 1;
-    for (int i = 3; i < argc; i++)
+    options.alone = argc > 3 && !strcmp(argv[3], "alone");
+    for (int i = 3 + options.alone; i < argc; i++)
         hot[options.hot_count++] = (uint32_t)strtoul(argv[i], NULL, 16);
     options.hot = options.hot_count ? hot : NULL;
     /* Whoever wants the code dumped writes files, and is no server. */
