@@ -616,7 +616,7 @@ HANDLER(begin)
     JUMP_INDIRECT(cpu->pc);
 }
 
-enum machine_stop interp_run(struct cpu *cpu, const struct code *code, uint8_t *memory, uint32_t *fault_address)
+enum machine_stop interp_continue(struct cpu *cpu, const struct code *code, uint8_t *memory, uint32_t *fault_address)
 {
     struct run run = {
         .ops = code->ops,
@@ -632,11 +632,17 @@ enum machine_stop interp_run(struct cpu *cpu, const struct code *code, uint8_t *
     };
 
     cpu->run_budget = cpu->retired + (uint64_t)cpu->fuel;
-    fp_enter(cpu);
     int stop = begin(NULL, cpu, memory, (uintptr_t)NOP_2, &run);
-    fp_leave(cpu);
     cpu->retired = cpu->run_budget - (uint64_t)cpu->fuel;
     return (enum machine_stop)stop;
+}
+
+enum machine_stop interp_run(struct cpu *cpu, const struct code *code, uint8_t *memory, uint32_t *fault_address)
+{
+    fp_enter(cpu);
+    enum machine_stop stop = interp_continue(cpu, code, memory, fault_address);
+    fp_leave(cpu);
+    return stop;
 }
 
 void interp_fault_context(const void *context)

@@ -41,6 +41,10 @@ enum machine_stop {
  * must call interp_recover(). `fault_address` is written for MACHINE_MISALIGNED only. */
 enum machine_stop interp_run(struct cpu *cpu, const struct code *code, uint8_t *memory, uint32_t *fault_address);
 
+/* The same within another engine's run, which has set the host's floating-point environment for the guest and will
+ * restore it (machine/fp.h): reading and writing that costs more than a dozen instructions. */
+enum machine_stop interp_continue(struct cpu *cpu, const struct code *code, uint8_t *memory, uint32_t *fault_address);
+
 /* In the signal handler, before jumping out of a run: keeps the floating-point flags of the interrupted
  * context for interp_recover (the kernel enters handlers with a fresh floating-point environment). `context` is
  * the handler's third argument. Not needed when the handler returns. */

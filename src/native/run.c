@@ -80,15 +80,13 @@ static enum machine_stop interpret(struct cpu *cpu, const struct code *code, uin
     uint64_t budget = cpu->run_budget;
     int64_t withheld = cpu->fuel - piece;
 
-    fp_leave(cpu);
     cpu->retired = budget - (uint64_t)cpu->fuel;
     cpu->native.withheld = withheld;
     cpu->fuel = piece;
-    enum machine_stop stop = interp_run(cpu, code, memory, fault_address);
+    enum machine_stop stop = interp_continue(cpu, code, memory, fault_address);
     cpu->fuel += withheld;
     cpu->native.withheld = 0;
     cpu->run_budget = budget;
-    fp_enter(cpu);
     return stop;
 }
 

@@ -13,7 +13,8 @@
 #define SAMPLES_LEAST 20 /* fewer say nothing */
 #define SLOWNESS      15 /* samples are equally far apart in instructions; in time, those of the interpreter weigh more */
 #define SHARE_ENOUGH  97 /* percent of the time: what is native, and what is reported */
-#define SHARE_FIRST   20 /* a part in so many of the time makes a function worth compiling while nothing is native ... \
+#define SHARE_FIRST                                                                                                    \
+    20                   /* a part in so many of the time makes a function worth compiling while nothing is native ... \
                           */
 #define SHARE_LATER  100 /* ... and then: what takes most comes first, and is in use while the rest is compiled */
 #define REST_LEAST   NS_PER_SECOND

@@ -15,7 +15,7 @@
 struct compile_options {
     const uint32_t *hot; /* addresses whose functions are compiled; NULL: all that can be reached */
     size_t hot_count;
-    bool alone; /* those functions only, not what they call */
+    bool alone;            /* those functions only, not what they call */
     unsigned sample, seed; /* for tests: not 0: about one in `sample` of all functions */
     const char *dump;      /* a file for the optimised LLVM IR; NULL: none */
     bool verify;           /* have LLVM check the IR */
