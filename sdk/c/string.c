@@ -45,6 +45,28 @@ static inline void string_store_half(void *to, uint32_t half)
     __asm__("sw %1, %0" : "=m"(*(struct string_half *)to) : "r"(half));
 }
 
+#define STRING_RUN 32 /* bytes that are copied at once, all read before the first is written */
+
+/* In this order the compiler to native code makes one access of four. */
+static inline void string_copy_run(void *to, const void *from)
+{
+    struct string_run {
+        uint64_t words[STRING_RUN / 8];
+    } __attribute__((packed, may_alias));
+    uint64_t a, b, c, d;
+    __asm__("ld %1, 0(%5)\n\tld %2, 8(%5)\n\tld %3, 16(%5)\n\tld %4, 24(%5)\n\t"
+            "sd %1, 0(%6)\n\tsd %2, 8(%6)\n\tsd %3, 16(%6)\n\tsd %4, 24(%6)"
+            : "=m"(*(struct string_run *)to), "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(d)
+            : "r"(from), "r"(to), "m"(*(const struct string_run *)from));
+}
+
+static inline void string_fill_run(void *to, uint64_t word)
+{
+    __asm__("sd %1, 0(%2)\n\tsd %1, 8(%2)\n\tsd %1, 16(%2)\n\tsd %1, 24(%2)"
+            : "=m"(*(uint64_t(*)[STRING_RUN / 8]) to)
+            : "r"(word), "r"(to));
+}
+
 /* Less than 8 bytes, all read before the first is written: right for memmove() as well. */
 static inline void string_copy_short(char *to, const char *from, size_t size)
 {
@@ -71,14 +93,8 @@ void *memcpy(void *restrict target, const void *restrict source, size_t size)
     }
     char *last = to + size - 8;
     uint64_t tail = string_load(from + size - 8);
-    for (; to + 24 < last; to += 32, from += 32) {
-        uint64_t a = string_load(from), b = string_load(from + 8);
-        uint64_t c = string_load(from + 16), d = string_load(from + 24);
-        string_store(to, a);
-        string_store(to + 8, b);
-        string_store(to + 16, c);
-        string_store(to + 24, d);
-    }
+    for (; to + 24 < last; to += STRING_RUN, from += STRING_RUN)
+        string_copy_run(to, from);
     for (; to < last; to += 8, from += 8)
         string_store(to, string_load(from));
     string_store(last, tail);
@@ -97,11 +113,15 @@ void *memmove(void *target, const void *source, size_t size)
     if ((uintptr_t)to - (uintptr_t)from >= size) { /* also if target < source: forward never overtakes itself */
         char *last = to + size - 8;
         uint64_t tail = string_load(from + size - 8);
+        for (; to + 24 < last; to += STRING_RUN, from += STRING_RUN)
+            string_copy_run(to, from);
         for (; to < last; to += 8, from += 8)
             string_store(to, string_load(from));
         string_store(last, tail);
     } else {
         uint64_t head = string_load(from);
+        for (; size > STRING_RUN + 8; size -= STRING_RUN)
+            string_copy_run(to + size - STRING_RUN, from + size - STRING_RUN);
         for (; size > 8; size -= 8)
             string_store(to + size - 8, string_load(from + size - 8));
         string_store(to, head);
@@ -120,12 +140,8 @@ void *memset(void *target, int value, size_t size)
         return target;
     }
     char *last = to + size - 8;
-    for (; to + 24 < last; to += 32) {
-        string_store(to, word);
-        string_store(to + 8, word);
-        string_store(to + 16, word);
-        string_store(to + 24, word);
-    }
+    for (; to + 24 < last; to += STRING_RUN)
+        string_fill_run(to, word);
     for (; to < last; to += 8)
         string_store(to, word);
     string_store(last, word);

@@ -81,6 +81,62 @@ static void store_float(struct translator *tr, const struct riscv_instruction *i
     store(tr, value, tr_access(tr, in->rs1, in->imm));
 }
 
+/* ---- runs of accesses, as copying and filling have them -------------------------------------------------- */
+
+/* Whether in[0..RUN) are doublewords of one base, one behind the other. */
+static bool is_run(const struct riscv_instruction *in, unsigned id)
+{
+    for (unsigned i = 0; i < TR_RUN; i++)
+        if (in[i].id != id || in[i].rs1 != in[0].rs1 || in[i].imm != in[0].imm + 8 * (int32_t)i)
+            return false;
+    return true;
+}
+
+static bool is_copy(const struct riscv_instruction *in)
+{
+    uint32_t loaded = 1; /* x0 */
+    if (!is_run(in, RISCV_LD) || !is_run(in + TR_RUN, RISCV_SD))
+        return false;
+    for (unsigned i = 0; i < TR_RUN; i++) {
+        unsigned rd = in[i].rd;
+        if ((loaded >> rd & 1) || rd == in[0].rs1 || rd == in[TR_RUN].rs1 || in[TR_RUN + i].rs2 != rd)
+            return false;
+        loaded |= 1u << rd;
+    }
+    return true;
+}
+
+static void copy_run(struct translator *tr, const struct riscv_instruction *in, LLVMTypeRef type)
+{
+    LLVMValueRef value = load(tr, type, tr_access(tr, in[0].rs1, in[0].imm));
+    store(tr, value, tr_access(tr, in[TR_RUN].rs1, in[TR_RUN].imm));
+    for (unsigned i = 0; i < TR_RUN; i++)
+        tr_set_x(tr, in[i].rd, LLVMBuildExtractElement(B, value, LLVMConstInt(tr->t.i32, i, 0), ""));
+}
+
+static void fill_run(struct translator *tr, const struct riscv_instruction *in, LLVMTypeRef type)
+{
+    LLVMValueRef value = LLVMGetPoison(type);
+    for (unsigned i = 0; i < TR_RUN; i++)
+        value = LLVMBuildInsertElement(B, value, tr_x(tr, in[0].rs2), LLVMConstInt(tr->t.i32, i, 0), "");
+    store(tr, value, tr_access(tr, in[0].rs1, in[0].imm));
+}
+
+unsigned translate_run(struct translator *tr, const struct riscv_instruction *in, unsigned count)
+{
+    LLVMTypeRef type = LLVMVectorType(tr->t.i64, TR_RUN);
+    if (count >= 2 * TR_RUN && is_copy(in)) {
+        copy_run(tr, in, type);
+        return 2 * TR_RUN;
+    }
+    bool same = count >= TR_RUN && is_run(in, RISCV_SD);
+    for (unsigned i = 1; i < TR_RUN && same; i++)
+        same = in[i].rs2 == in[0].rs2;
+    if (same)
+        fill_run(tr, in, type);
+    return same ? TR_RUN : 0;
+}
+
 /* ---- atomics: one hart, so nothing is observed between the load and the store ---------------------------- */
 
 static bool is_wide(unsigned id)

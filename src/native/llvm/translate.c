@@ -613,6 +613,25 @@ static bool is_terminator(const struct plan_block *block)
     return block->kind != PLAN_FLOW && block->kind != PLAN_CROSS;
 }
 
+/* Where the instructions end that were translated together from here on, or `pc`. */
+static uint32_t translate_run_at(struct translator *tr, uint32_t pc)
+{
+    const struct plan_block *block = tr->block;
+    uint32_t end = is_terminator(block) ? block->last : block->end, at = pc;
+    struct riscv_instruction in[2 * TR_RUN];
+    unsigned count = 0;
+
+    for (; count < 2 * TR_RUN && at < end; at += in[count++].size) {
+        in[count] = plan_decode(tr->plan, at);
+        if (in[count].id != RISCV_LD && in[count].id != RISCV_SD)
+            break;
+    }
+    unsigned taken = count >= TR_RUN ? translate_run(tr, in, count) : 0;
+    for (unsigned i = 0; i < taken; i++)
+        pc += in[i].size;
+    return pc;
+}
+
 static void translate_block(struct translator *tr, const struct plan_block *block)
 {
     size_t index = (size_t)(block - tr->function->blocks);
@@ -630,6 +649,12 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
         in = plan_decode(tr->plan, pc);
         if (pc == block->last && is_terminator(block))
             break;
+        uint32_t behind = translate_run_at(tr, pc);
+        if (behind != pc) {
+            pc = behind;
+            in.size = 0;
+            continue;
+        }
         if (!translate_memory(tr, &in, pc) && !translate_float(tr, &in))
             translate_integer(tr, &in, pc);
     }

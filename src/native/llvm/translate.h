@@ -161,4 +161,10 @@ void translate_integer(struct translator *tr, const struct riscv_instruction *in
 bool translate_memory(struct translator *tr, const struct riscv_instruction *in, uint32_t pc);
 bool translate_float(struct translator *tr, const struct riscv_instruction *in);
 
+/* Several at once: doublewords that lie side by side, loaded and stored again, or stored from one register. Returns how
+ * many of the `count` instructions it took, or 0. That a part of them is done where another faults does no
+ * harm, as a fault begins the request again. */
+#define TR_RUN 4
+unsigned translate_run(struct translator *tr, const struct riscv_instruction *in, unsigned count);
+
 #endif
