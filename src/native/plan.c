@@ -366,9 +366,10 @@ static void discover(struct walk *walk)
         follow(walk, &block, false);
         if (walk->function->instructions > 4 * PLAN_MAX_INSTRUCTIONS)
             walk->failed = -E2BIG;
-        /* Not behind calls: a dropped host stack is rare, and every place to resume costs code. */
-        bool returns_here = block.kind == PLAN_ECALL || block.kind == PLAN_INTERPRET;
-        walk->function->calls |= block.kind == PLAN_CALL || block.kind == PLAN_CALL_INDIRECT;
+        /* Behind calls, too: the host's stack is gone after every slice, and the callee returns to the dispatcher. */
+        bool calls = block.kind == PLAN_CALL || block.kind == PLAN_CALL_INDIRECT;
+        bool returns_here = calls || block.kind == PLAN_ECALL || block.kind == PLAN_INTERPRET;
+        walk->function->calls |= calls;
         if (block.next != PLAN_NONE)
             walk_add(walk, block.next, returns_here ? PLAN_RESUME : 0);
         if (block.kind == PLAN_BRANCH || block.kind == PLAN_JUMP)

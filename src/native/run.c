@@ -10,7 +10,7 @@
 #if defined(__x86_64__)
 #include <ucontext.h>
 
-#define LONGEST_PIECE 256 /* instructions that are interpreted without looking for native code */
+#define LONGEST_PIECE 48 /* instructions that are interpreted without looking for native code */
 
 /* ---- what native code calls ------------------------------------------------------------------------ */
 
