@@ -60,6 +60,7 @@ struct http_settings {
     uint32_t header_count;
     uint64_t body; /* bytes; a tenant's own limit may be lower */
     uint32_t read_timeout_ms;
+    uint32_t body_timeout_ms; /* 0: none */
     uint32_t write_timeout_ms;
     uint32_t idle_timeout_ms;
     uint32_t connections; /* per worker */

@@ -315,6 +315,16 @@ static void set_idle_deadline(struct connection *connection, int64_t usual)
         arm(connection, CONNECTION_LAST, CONNECTION_LAST_NS);
 }
 
+/* For the next part of a request. */
+static int64_t reading_time(const struct connection *connection, const struct http_settings *settings)
+{
+    int64_t usual = settings->read_timeout_ms * NS_PER_MS;
+    if (connection->phase != CONNECTION_BODY)
+        return usual;
+    int64_t left = connection->body_end - worker_now(connection->worker);
+    return left < usual ? left : usual;
+}
+
 static void set_deadline(struct connection *connection)
 {
     const struct http_settings *settings = &connection->worker->site->catalog->http;
@@ -330,7 +340,7 @@ static void set_deadline(struct connection *connection)
                (connection->phase == CONNECTION_BODY &&
                 connection->body_size - connection->body_mark >= CONNECTION_PROGRESS)) {
         connection->body_mark = connection->body_size; /* a large body may take long, but not stand still */
-        arm(connection, CONNECTION_READING, settings->read_timeout_ms * NS_PER_MS);
+        arm(connection, CONNECTION_READING, reading_time(connection, settings));
     }
     connection->progress = false;
 }

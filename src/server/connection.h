@@ -77,8 +77,8 @@ struct connection {
     bool settled;   /* has come to rest once; see worker_accept.c */
     bool linger;    /* close by lingering: there may be input that was not read, or output that takes its time */
     bool broken;    /* send or recv failed: nothing can be sent any more */
-    bool discard;   /* the body is read but not kept */
     bool progress;  /* the client took output since the timer was armed */
+    bool discard;   /* the body is read but not kept */
     uint8_t timing; /* what the timer bounds: enum connection_timing */
 
     /* The unfinished request, from its first byte: head, then the decoded body so far. Empty when at rest. */
@@ -89,6 +89,7 @@ struct connection {
     uint64_t body_size; /* BODY: bytes of the body received (decoded) */
     uint64_t body_left; /* BODY, sized: still to come */
     uint64_t body_mark; /* body_size when the timer was armed */
+    int64_t body_end;   /* when all of it must be there */
     struct http_chunked chunked;
     bool is_chunked;
     uint64_t lingered; /* bytes dropped */

@@ -185,7 +185,9 @@ static void await_body(struct connection *connection, const struct http_head *he
     connection->phase = CONNECTION_BODY;
     connection->head_size = (uint32_t)head_size;
     connection->is_chunked = head->chunked;
+    const uint32_t most = connection->worker->site->catalog->http.body_timeout_ms;
     connection->body_size = connection->body_mark = received;
+    connection->body_end = most ? worker_now(connection->worker) + most * NS_PER_MS : TIMERS_NEVER;
     connection->body_left = head->chunked ? 0 : head->content_length - received;
 }
 

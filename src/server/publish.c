@@ -38,6 +38,7 @@ static struct http_settings http_of(const struct settings_http *http)
         .header_count = (uint32_t)http->header_count,
         .body = http->body,
         .read_timeout_ms = (uint32_t)http->read_timeout,
+        .body_timeout_ms = (uint32_t)http->body_timeout,
         .write_timeout_ms = (uint32_t)http->write_timeout,
         .idle_timeout_ms = (uint32_t)http->idle_timeout,
         .connections = (uint32_t)http->connections,

@@ -3,6 +3,7 @@
 properly is answered, and nobody else notices."""
 import contextlib
 import resource
+import select
 import socket
 import struct
 import time
@@ -14,7 +15,7 @@ from harness import PATIENCE, Connection
 
 CONFIG = ("hosts:\n  - {host: fixed, respond: {body: fixed}}\n"
           "  - {host: large, respond: {body: '" + "x" * 500_000 + "'}}\n"
-          "http: {body: 1M, connections: 20K, read_timeout: 1s, write_timeout: 1s, idle_timeout: 60s}\n")
+          "http: {body: 1M, connections: 20K, read_timeout: 1s, body_timeout: 2s, write_timeout: 1s, idle_timeout: 60s}\n")
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +174,21 @@ def test_a_request_that_trickles_in_is_408(server, begin, drop):
 
 
 # ---- ten thousand -------------------------------------------------------------------------------------
+
+def test_a_body_that_comes_steadily_has_an_end_too(server):
+    """64 KiB earn it another second, and there are enough of them; but not for ever."""
+    with server.connect() as connection:
+        connection.send(b"POST / HTTP/1.1\r\nHost: fixed\r\nContent-Length: 1000000\r\n\r\n")
+        begin = time.monotonic()
+        with contextlib.suppress(OSError):
+            while time.monotonic() - begin < 5 * PATIENCE:
+                connection.send(b"x" * 20000)
+                time.sleep(0.15 * PATIENCE)
+                if select.select([connection.socket], [], [], 0)[0]:
+                    break
+        assert connection.answer().status == 408
+        assert 1.5 < time.monotonic() - begin < 4 * PATIENCE
+
 
 def test_ten_thousand_idle_connections(make_server):
     """As many as the limit of descriptors allows, half of them with a request begun; all are answered when they end it."""
