@@ -11,6 +11,8 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "native/format.h"
 #include "native/run.h"
@@ -20,23 +22,15 @@
 
 static uint64_t hash(uint64_t seed, const void *data, size_t size)
 {
-    const uint8_t *bytes = data;
-    for (size_t i = 0; i < size; i++)
-        seed = (seed ^ bytes[i]) * UINT64_C(0x100000001b3);
-    return seed;
+    return XXH3_64bits_withSeed(data, size, seed);
 }
 
 /* Operations are made of the code and nothing else, and have all of it but the bits that do not matter. */
 uint64_t native_program_hash(const struct code *code)
 {
-    uint64_t seed = UINT64_C(0xcbf29ce484222325);
-    const uint64_t *words = (const uint64_t *)(const void *)code->ops;
-    size_t count = (size_t)(code->end - code->start) / 2 * (sizeof(struct op) / 8);
-    for (size_t i = 0; i < count; i++) {
-        seed = (seed ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        seed ^= seed >> 32;
-    }
-    seed = hash(seed, code->charge, ((size_t)(code->end - code->start) / 2) * sizeof(uint16_t));
+    size_t slots = (size_t)(code->end - code->start) / 2;
+    uint64_t seed = hash(0, code->ops, slots * sizeof code->ops[0]);
+    seed = hash(seed, code->charge, slots * sizeof code->charge[0]);
     return hash(seed, (const uint32_t[]){code->start, code->end}, 8);
 }
 
@@ -44,7 +38,7 @@ uint64_t native_program_hash(const struct code *code)
 static uint64_t decoder_fingerprint(void)
 {
     struct riscv_decoder decoder;
-    uint64_t seed = UINT64_C(0xcbf29ce484222325);
+    uint64_t seed = 0;
     uint32_t state = 1;
 
     riscv_decoder_init(&decoder);
