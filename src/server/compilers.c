@@ -21,6 +21,7 @@
 #define AGAIN_NS      (10 * NS_PER_SECOND) /* after a failure; doubled with each */
 #define AGAIN_DOUBLED 8                    /* times at most */
 #define GATHER_NS     (50 * NS_PER_MS)     /* what a worker reports is several messages */
+#define NEXT_NS       (1500 * NS_PER_MS)   /* after a success: until workers have looked at what is still interpreted */
 #define LOOK_NS       (500 * NS_PER_MS)    /* what waits is looked at so often */
 
 /* Native code of one program, for all artifacts that were made of it. */
@@ -380,6 +381,7 @@ static void succeed(struct unit *unit, const struct compiler_result *result, uin
     unit->native = native;
     hot_code_succeed(&unit->hot);
     unit->failures = 0;
+    unit->not_before = loop_now(compilers->options.loop) + NEXT_NS;
     compilers->counts.finished++;
     publish_native(unit);
     log_info("tenant %s: version %s: %u hot functions run natively: %llu KiB, compiled in %llu ms", tenant_of(unit),
