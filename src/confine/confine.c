@@ -63,7 +63,7 @@ static int allow_data_memory(scmp_filter_ctx filter)
  */
 static int allow_native_code(scmp_filter_ctx filter)
 {
-    const struct scmp_arg_cmp read_and_execute = SCMP_A2(SCMP_CMP_EQ, PROT_READ | PROT_EXEC);
+    const struct scmp_arg_cmp read_and_execute = SCMP_A2(SCMP_CMP_EQ, PROT_READ | PROT_EXEC, 0);
     const struct scmp_arg_cmp private_file = SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_TYPE | MAP_ANONYMOUS, MAP_PRIVATE);
     return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, read_and_execute, private_file);
 }
@@ -71,7 +71,7 @@ static int allow_native_code(scmp_filter_ctx filter)
 /* A process may signal itself, so that a failed check ends in a core and not in a puzzle; nobody else. */
 static int allow_own_signals(scmp_filter_ctx filter, int pid)
 {
-    const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)pid);
+    const struct scmp_arg_cmp self = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)pid, 0);
     int failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, self);
     return failed ? failed : seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1, self);
 }
