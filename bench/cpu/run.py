@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """`./dev bench cpu`: CPU-bound programs in each engine, as a share of the same source compiled natively.
 
-    run.py --build BUILD [--rounds N] [--engines interpreter,native] [NAME...]
+    run.py --build BUILD [--rounds N] [--work N] [--engines interpreter,auto] [NAME...]
 
 Every program runs once in every engine per round, so that the machine's drift meets all of them alike. What counts is
 the user-mode CPU time of the process. A checksum that differs from the native one is an error, and the exit status 1.
+`auto` compiles what is hot while it runs: it warms up in rounds of its own, and what it compiled is kept in a folder
+that goes with the run.
 """
 import argparse
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -18,6 +21,7 @@ import threading
 from pathlib import Path
 
 TIME_LIMIT = 300  # seconds for one run; the slowest healthy one takes a few
+WARM_UPS = 3      # rounds, of `auto` only: each may compile what the one before made hot
 
 
 class Failure(Exception):
@@ -56,14 +60,28 @@ def available_engines(build, wanted, sample):
     return engines
 
 
-def measure(folder, names, engines, rounds):
+def standard_repeat(program):
+    """How often the program does its work if it is not told: about 0.1 s natively. Its usage says so."""
+    usage = subprocess.run([program, "0"], capture_output=True, text=True, check=False).stderr
+    return int(re.search(r"; (\d+) if left out", usage).group(1))
+
+
+def warm_up(folder, names, engines, work):
+    for command in (command for label, command in engines.items() if label.endswith("auto")):
+        for name in names * WARM_UPS:
+            run([*command, folder / f"{name}.elf", str(standard_repeat(folder / name) * work * 2)])
+
+
+def measure(folder, names, engines, rounds, work):
     """{name: {column: [seconds]}} of the runs that went well, and whether all did. Round 0 warms up and finds what fails."""
+    repeats = {name: str(standard_repeat(folder / name) * work) for name in names}
     times = {name: {label: [] for label in ("native", *engines)} for name in names}
     checksums, good = {}, True
     for number in range(rounds + 1):
         for name in names:
             for label in list(times[name]):
                 command = [folder / name] if label == "native" else [*engines[label], folder / f"{name}.elf"]
+                command.append(repeats[name])
                 try:
                     seconds, checksum = run(command)
                     if checksum != checksums.setdefault(name, checksum):
@@ -113,15 +131,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--engines", default="interpreter,native", help="of `mayfly run --engine`, separated by commas")
+    parser.add_argument("--work", type=int, default=5, help="tenths of a second that a program works for natively, about")
+    parser.add_argument("--engines", default="interpreter,auto", help="of `mayfly run --engine`, separated by commas")
     parser.add_argument("names", nargs="*", metavar="NAME", help="a program of bench/cpu; all of them if none is named")
     arguments = parser.parse_args()
     sources = sorted(source.stem for source in Path(__file__).resolve().parent.glob("*.c"))
     unknown = set(arguments.names) - set(sources)
     if unknown:
         parser.error(f"there is no program {', '.join(sorted(unknown))}; there are {', '.join(sources)}")
-    if arguments.rounds < 1:
-        parser.error("--rounds must be at least 1")
+    if arguments.rounds < 1 or arguments.work < 1:
+        parser.error("--rounds and --work must be at least 1")
     build, names = arguments.build.resolve(), arguments.names or sources
     folder = build / "bench" / "cpu"
 
@@ -133,7 +152,10 @@ def main():
         engines = available_engines(build, wanted, folder / f"{names[0]}.elf")
     else:
         print("no programs for RISC-V (gcc-riscv64-linux-gnu is missing, or MAYFLY_GUESTS is off): native only", file=sys.stderr)
-    times, good = measure(folder, names, engines, arguments.rounds)
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["XDG_CACHE_HOME"] = cache
+        warm_up(folder, names, engines, arguments.work)
+        times, good = measure(folder, names, engines, arguments.rounds, arguments.work)
     print(table(times, engines))
     return 0 if good else 1
 
