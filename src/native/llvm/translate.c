@@ -13,7 +13,7 @@ static const uint8_t passed_integers[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER)};
 static const uint8_t passed_floats[] = {NATIVE_PASSED_FLOATS(PASS_NUMBER)};
 #define INTEGERS             (sizeof passed_integers)
 #define FLOATS               (sizeof passed_floats)
-#define INLINED_INSTRUCTIONS 64 /* of a function that calls no other and becomes part of its callers */
+#define INLINED_INSTRUCTIONS 160 /* of a function that calls no other and becomes part of its callers */
 #define PASSED               (INTEGERS + FLOATS)
 #define PARAMETERS           (3 + PASSED) /* cpu, memory, fuel */
 /* Pc and exit, nothing, fuel: what is in both travels in the same host registers both ways. */
