@@ -185,8 +185,18 @@ void plan_close(struct plan *plan)
     }
 }
 
+static bool is_leaf(struct plan *plan, uint32_t start)
+{
+    struct plan_function function;
+    if (plan_function_init(&function, plan, start))
+        return false;
+    bool leaf = plan_is_inlined(&function);
+    plan_function_dispose(&function);
+    return leaf;
+}
+
 /* What hot functions call is nearly as hot, and a call out of native code is dear. */
-static void choose_callees(struct plan *plan)
+static void choose_callees(struct plan *plan, bool only_leaves)
 {
     size_t count = plan->start_count;
     for (size_t i = 0; i < count; i++) {
@@ -196,7 +206,9 @@ static void choose_callees(struct plan *plan)
         for (size_t b = 0; b < function.block_count; b++) {
             uint32_t to = function.blocks[b].taken;
             bool leaves = function.blocks[b].kind == PLAN_CALL || function.blocks[b].kind == PLAN_JUMP;
-            if (leaves && plan_charge(plan, to) && (*mark_of(plan, to) & PLAN_FUNCTION))
+            if (leaves && plan_charge(plan, to) &&
+                (*mark_of(plan, to) & (PLAN_FUNCTION | PLAN_CHOSEN)) == PLAN_FUNCTION &&
+                (!only_leaves || is_leaf(plan, to)))
                 *mark_of(plan, to) |= PLAN_CHOSEN;
         }
         plan_function_dispose(&function);
@@ -216,8 +228,8 @@ void plan_choose(struct plan *plan, const uint32_t *hot, size_t count, bool call
         if (plan_charge(plan, at))
             *mark_of(plan, at) |= PLAN_CHOSEN;
     }
-    for (unsigned level = 0; hot && callees && level < CALLEE_LEVELS; level++)
-        choose_callees(plan);
+    for (unsigned level = 0; hot && level < (callees ? CALLEE_LEVELS : 1); level++)
+        choose_callees(plan, !callees);
     for (size_t i = 0; i < plan->start_count; i++)
         if (*mark_of(plan, plan->starts[i]) & PLAN_CHOSEN)
             plan->starts[kept++] = plan->starts[i];

@@ -18,10 +18,11 @@
 #include "native/run.h"
 #include "riscv/decode.h"
 
-#define PLAN_MAX_BLOCKS       6000 /* of a function; a larger one is left to the interpreter */
-#define PLAN_MAX_INSTRUCTIONS 30000
-#define PLAN_MAX_TARGETS      1024 /* of a jump table */
-#define PLAN_NONE             UINT32_MAX
+#define PLAN_MAX_BLOCKS           6000 /* of a function; a larger one is left to the interpreter */
+#define PLAN_MAX_INSTRUCTIONS     30000
+#define PLAN_MAX_TARGETS          1024 /* of a jump table */
+#define PLAN_INLINED_INSTRUCTIONS 160
+#define PLAN_NONE                 UINT32_MAX
 
 /* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. */
 typedef uint64_t plan_set;
@@ -100,8 +101,8 @@ void plan_add(struct plan *plan, uint32_t start);
 /* Adds what is called, or whose address is taken, by the functions that are known, until nothing is new. */
 void plan_close(struct plan *plan);
 
-/* Chooses what is to be compiled: the functions that hold the addresses `hot`, with what they call if `callees`, or all
- * (hot is NULL). */
+/* Chooses what is to be compiled: the functions that hold the addresses `hot`, with what they call if `callees` or else
+ * with what becomes part of them, or all (hot is NULL). */
 void plan_choose(struct plan *plan, const uint32_t *hot, size_t count, bool callees);
 
 /* A function begins there that is to be compiled. */
@@ -116,6 +117,12 @@ struct plan_block *plan_find(const struct plan_function *function, uint32_t addr
 
 /* Blocks that jump by the same table, with registers in the same places. */
 bool plan_same_table(const struct plan_function *function, const struct plan_block *a, const struct plan_block *b);
+
+/* A small function that calls no other: it becomes part of its callers. */
+static inline bool plan_is_inlined(const struct plan_function *function)
+{
+    return !function->calls && function->instructions <= PLAN_INLINED_INSTRUCTIONS;
+}
 
 /* The instruction at an address that is executable. */
 struct riscv_instruction plan_decode(const struct plan *plan, uint32_t address);

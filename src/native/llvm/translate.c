@@ -11,11 +11,10 @@
 #define PASS_NUMBER(n) n,
 static const uint8_t passed_integers[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER)};
 static const uint8_t passed_floats[] = {NATIVE_PASSED_FLOATS(PASS_NUMBER)};
-#define INTEGERS             (sizeof passed_integers)
-#define FLOATS               (sizeof passed_floats)
-#define INLINED_INSTRUCTIONS 160 /* of a function that calls no other and becomes part of its callers */
-#define PASSED               (INTEGERS + FLOATS)
-#define PARAMETERS           (3 + PASSED) /* cpu, memory, fuel */
+#define INTEGERS   (sizeof passed_integers)
+#define FLOATS     (sizeof passed_floats)
+#define PASSED     (INTEGERS + FLOATS)
+#define PARAMETERS (3 + PASSED) /* cpu, memory, fuel */
 /* Pc and exit, nothing, fuel: what is in both travels in the same host registers both ways. */
 #define RESULTS     PARAMETERS
 #define FUEL_AT     2 /* among both */
@@ -785,7 +784,7 @@ static void build_plain(struct translator *tr)
     const struct plan_block *first = plan_find(tr->function, tr->function->start);
 
     begin_body(tr, declare(tr, 'f', tr->function->start));
-    if (!tr->function->calls && tr->function->instructions <= INLINED_INSTRUCTIONS)
+    if (plan_is_inlined(tr->function))
         add_attribute(tr, tr->value, LLVMAttributeFunctionIndex, "alwaysinline", 0);
     guard_stack(tr, first);
     enter_block(tr, first);

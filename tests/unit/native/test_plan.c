@@ -96,13 +96,26 @@ static void calls_make_functions(void **state)
 static void only_hot_functions_are_chosen(void **state)
 {
     struct fixture f;
-    const uint32_t hot = START + 4;
+    const uint32_t hot = START + 12;
     (void)state;
     prepare(&f, call_words, 4);
     plan_close(&f.plan);
     plan_choose(&f.plan, &hot, 1, false);
     assert_int_equal(f.plan.start_count, 1);
-    assert_int_equal(f.plan.starts[0], START);
+    assert_int_equal(f.plan.starts[0], START + 12);
+    dispose(&f);
+}
+
+static void small_leaves_come_with_their_callers(void **state)
+{
+    struct fixture f;
+    const uint32_t hot = START;
+    (void)state;
+    prepare(&f, call_words, 4);
+    plan_close(&f.plan);
+    plan_choose(&f.plan, &hot, 1, false);
+    assert_true(plan_is_chosen(&f.plan, START));
+    assert_true(plan_is_chosen(&f.plan, START + 12));
     dispose(&f);
 }
 
@@ -125,6 +138,7 @@ int main(void)
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
         cmocka_unit_test(only_hot_functions_are_chosen),
+        cmocka_unit_test(small_leaves_come_with_their_callers),
         cmocka_unit_test(what_is_left_to_the_interpreter_ends_a_block),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
