@@ -176,14 +176,14 @@ def test_a_request_that_trickles_in_is_408(server, begin, drop):
 # ---- ten thousand -------------------------------------------------------------------------------------
 
 def test_a_body_that_comes_steadily_has_an_end_too(server):
-    """64 KiB earn it another second, and there are enough of them; but not for ever."""
+    """64 KiB earn it another second, and five times as many come; but not for ever."""
     with server.connect() as connection:
         connection.send(b"POST / HTTP/1.1\r\nHost: fixed\r\nContent-Length: 1000000\r\n\r\n")
         begin = time.monotonic()
         with contextlib.suppress(OSError):
             while time.monotonic() - begin < 5 * PATIENCE:
-                connection.send(b"x" * 20000)
-                time.sleep(0.15)
+                connection.send(b"x" * 33000)
+                time.sleep(0.1)
                 if select.select([connection.socket], [], [], 0)[0]:
                     break
         assert connection.answer().status == 408
