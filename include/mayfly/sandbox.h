@@ -218,6 +218,7 @@ struct mf_outcome {
     uint32_t pc;
     uint32_t address;
     int exit_code;
+    bool repeating;        /* MF_STOP_FUEL: the run is behind `instructions`, and needs fuel to come back there */
     const char *reason;    /* of a bad response; static text, or NULL */
     uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
                             * for the work of calls (log, large copies, changes of the memory map) */

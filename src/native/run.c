@@ -107,7 +107,7 @@ static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, cons
         uint32_t distance = cpu->pc - code->start;
         if (distance >= code->end - code->start)
             return MACHINE_FETCH;
-        uint32_t entry = native->entries[distance / 2];
+        uint32_t entry = cpu->native.barred ? 0 : native->entries[distance / 2];
         if (entry) {
             piece = 0;
             cpu->native.entry = cpu->pc;

@@ -39,7 +39,10 @@ int64_t personality_clock(struct mf_instance *instance, int64_t (*clock)(void))
 int64_t personality_cpu_clock(struct cpu *cpu)
 {
     _Static_assert(offsetof(struct mf_instance, cpu) == 0, "an instance begins with its cpu");
-    return personality_clock((struct mf_instance *)(void *)cpu, clock_wall_coarse);
+    struct mf_instance *instance = (struct mf_instance *)(void *)cpu;
+    int64_t now = personality_clock(instance, clock_wall_coarse);
+    cpu->native.barred = instance->interpreted; /* the engine is at work: it looks here */
+    return now;
 }
 
 /* False if the host has none. */

@@ -157,6 +157,7 @@ void instance_run_guest(struct mf_instance *instance, uint64_t given)
     if (used > instance->reported)
         instance->reported = used;
     instance->outcome.instructions = instance->reported;
+    instance->outcome.repeating = used < instance->reported;
     if (instance->outcome.stop != MF_STOP_FUEL)
         instance->phase = PHASE_ENDED;
 }

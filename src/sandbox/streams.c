@@ -151,8 +151,8 @@ static int64_t hear(struct mf_instance *instance, char *bytes, size_t size)
 {
     int64_t got;
     if (journal_recall(&instance->journal, &got, sizeof got)) {
-        CHECK(got <= 0 || journal_recall(&instance->journal, bytes, (size_t)got));
-        return got;
+        bool good = got <= 0 || ((size_t)got <= size && journal_recall(&instance->journal, bytes, (size_t)got));
+        return good ? got : -EIO;
     }
     got = instance->host->input(instance->user, bytes, size);
     CHECK(got <= 0 || (size_t)got <= size);

@@ -202,8 +202,9 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
         uint64_t piece = piece_of(state);
         if (profile)
             piece = profile_piece(profile, worker_now(worker), piece);
-        last = left <= piece;
-        mf_instance_run(exchange->instance, last ? left : piece, &exchange->outcome);
+        bool repeats = exchange->outcome.repeating; /* that is behind the limit, whatever is left */
+        mf_instance_run(exchange->instance, left < piece && !repeats ? left : piece, &exchange->outcome);
+        last = left <= piece && !exchange->outcome.repeating;
         uint64_t now = ticks_read(), ns = ticks_ns(&worker->ticks, since, now);
         adapt_piece(state, ns);
         *spent_ns += ns;
@@ -398,6 +399,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, struct ten
     exchange->ns = 0;
     exchange->pages = 0;
     exchange->outcome.instructions = 0;
+    exchange->outcome.repeating = false;
     if (!exchange->terms.program) {
         exchange->stop = "undeployed";
         ERROR(exchange, 503, "no version of the tenant is deployed");

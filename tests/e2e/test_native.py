@@ -59,9 +59,11 @@ def test_code_comes_from_the_cache_unless_it_was_damaged(tmp_path):
     assert entry.exists() and not native()
 
 
-def test_a_fault_finds_the_same_world_again(tmp_path):
-    """Native code that faults is run again by the interpreter: with the same random bytes, time and input, unheard."""
-    command = [harness.MAYFLY, "run", "--engine", "native", GUESTS / "engine_repeated.elf"]
+@pytest.mark.parametrize("arguments", [[], ["much"]], ids=["little", "much"])
+def test_a_fault_finds_the_same_world_again(tmp_path, arguments):
+    """Native code that faults is run again by the interpreter: with the same random bytes, time and input, unheard.
+    Who heard more than is remembered is interpreted from there on."""
+    command = [harness.MAYFLY, "run", "--engine", "native", GUESTS / "engine_repeated.elf", *arguments]
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
     for _ in range(5):
         done = subprocess.run(command, env=environment, input=b"0123456789abcdef" * 2, capture_output=True, timeout=60,

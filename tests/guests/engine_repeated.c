@@ -19,6 +19,13 @@ static void print_hexadecimal(uint32_t value)
     raw_call(SYS_WRITE, 1, (long)text, sizeof text, 0, 0);
 }
 
+/* More than a host remembers for a repetition. */
+static void hear_too_much(void)
+{
+    for (unsigned i = 0; i < 9000; i++)
+        __asm__ volatile("rdtime a0" ::: "a0");
+}
+
 static uint32_t hear(void)
 {
     enum { SYS_READ = 63, SYS_CLOCK_GETTIME = 113 };
@@ -38,6 +45,8 @@ static uint32_t hear(void)
 
 void guest_main(void)
 {
+    if (raw_stack[0] > 1)
+        hear_too_much();
     uint32_t address = LAST_PAGE | (hear() & 0xff8);
     print_hexadecimal(address);
     (void)*(volatile uint8_t *)(uintptr_t)address;
