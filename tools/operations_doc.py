@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes docs/operations.md from tools/operations.md.in, src/server/metrics.def and `mayfly check --settings`.
+"""Writes docs/operations.md from tools/operations.md.in, src/server/{metrics.def,report.c} and `mayfly check --settings`.
 
     operations_doc.py           writes it
     operations_doc.py --check   exits 1 if it is not up to date
@@ -30,10 +30,20 @@ def metrics():
                                      "by": "worker" if scope == "WORKER" else "tenant"})
         if labels:
             row["labels"].append(labels.replace('\\"', '"'))
+    rows = supervisor_metrics() | rows
     lines = ["| metric | type | by | labels | |", "|---|---|---|---|---|"]
     lines += [f"| `{name}` | {r['kind']} | {r['by']} | {', '.join(f'`{l}`' for l in r['labels'])} | {r['help']} |"
               for name, r in rows.items()]
     return "\n".join(lines)
+
+
+def supervisor_metrics():
+    """One row per own_metric(out, "name", "type", "help", value) of report.c: what the supervisor counts itself."""
+    text = (ROOT / "src/server/report.c").read_text()
+    found = re.findall(r'\bown_metric\(out, "(\w+)", "(\w+)",\s*"([^"]*)",', text)
+    if not found or len(found) != text.count("own_metric(out,"):
+        sys.exit("operations_doc: report.c has an own_metric() that this tool cannot read")
+    return {name: {"kind": kind, "help": help_text, "labels": [], "by": "server"} for name, kind, help_text in found}
 
 
 def settings():
