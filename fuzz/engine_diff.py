@@ -12,17 +12,15 @@ folder of --keep; what it expects is the interpreter's answer, which is for its 
 
 The same seed makes the same programs.
 """
-import argparse
 import os
 import re
 import struct
 import subprocess
 import sys
 import tempfile
-import time
 
 import isa_case
-from isa_streams import Generator, ROOT
+from isa_streams import Generator, ROOT, options_parser, seeds
 
 BODIES, RUNS = 8, 64  # code takes long to make, and little to run
 
@@ -81,9 +79,7 @@ def report(engines, bodies, runs, lines, options, seed):
 
 def compare_all(engines, options):
     differences = count = instructions = 0
-    end = time.monotonic() + (options.seconds or 0)
-    while time.monotonic() < end if options.seconds else count < options.programs:
-        seed = options.seed + count
+    for seed in seeds(options):
         count += 1
         generator = Generator(seed, wild=True)
         bodies = [generator.body() for _ in range(BODIES)]
@@ -99,12 +95,8 @@ def compare_all(engines, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--programs", type=int, default=10)
-    parser.add_argument("--seconds", type=float, help="as many programs as fit, instead of --programs")
+    parser = options_parser(__doc__.split("\n")[0])
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
-    parser.add_argument("--keep", default=".")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="engine_diff_") as folder:
         return compare_all(Engines(options, folder), options)

@@ -4,7 +4,6 @@
  * run and rolled back like any other program.
  */
 #include <elf.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/memfd.h"
 #include "mayfly/sandbox.h"
 
 #define CODE 0x10000u
@@ -102,7 +102,7 @@ static int make_artifact(const struct change *changes, size_t count)
         byte ^= changes[i].bits;
         CHECK(pwrite(artifact, &byte, 1, (off_t)at) == 1);
     }
-    CHECK(fcntl(artifact, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0);
+    CHECK(memfd_seal(artifact) == 0);
     return artifact;
 }
 

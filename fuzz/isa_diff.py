@@ -11,16 +11,14 @@ two differ, the body is cut down to the instructions that matter, and left as a 
 
 The same seed makes the same programs.
 """
-import argparse
 import os
 import struct
 import subprocess
 import sys
 import tempfile
-import time
 
 import isa_case
-from isa_streams import COMPILE, Generator, LENGTH, ROOT, SCRATCH, write_body
+from isa_streams import COMPILE, Generator, LENGTH, ROOT, SCRATCH, options_parser, seeds, write_body
 
 QEMU = ["qemu-riscv64", "-cpu", "rv64,zba=true,zbb=true,zbc=true,zbs=true,Zfhmin=true"]
 BODIES, SETS = 32, 256
@@ -179,9 +177,7 @@ def report(runner, bodies, sets, first, options, seed):
 
 def compare_all(runner, options):
     differences, count = 0, 0
-    end = time.monotonic() + (options.seconds or 0)
-    while time.monotonic() < end if options.seconds else count < options.programs:
-        seed = options.seed + count
+    for seed in seeds(options):
         count += 1
         generator = Generator(seed)
         bodies = [generator.body() for _ in range(BODIES)]
@@ -196,13 +192,9 @@ def compare_all(runner, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--programs", type=int, default=10)
-    parser.add_argument("--seconds", type=float, help="as many programs as fit, instead of --programs")
+    parser = options_parser(__doc__.split("\n")[0])
     parser.add_argument("--mayfly", default=os.path.join(ROOT, "build", "mayfly"))
     parser.add_argument("--engine", default="interpreter")
-    parser.add_argument("--keep", default=".")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="isa_diff_") as folder:
         return compare_all(Runner(options, folder), options)

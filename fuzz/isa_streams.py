@@ -4,10 +4,12 @@
 Encodings come from src/riscv/instructions.def, so a new instruction is included by itself, unless qemu does not have it
 (EXCLUDED).
 """
+import argparse
 import os
 import random
 import re
 import sys
+import time
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 COMPILE = ["riscv64-linux-gnu-gcc", "-march=rv64gc_zba_zbb_zbc_zbs_zfhmin", "-mabi=lp64d", "-nostdlib", "-static",
@@ -204,3 +206,22 @@ def write_body(lines, number, body):
         else:
             lines += [f"    lla x{unit[1]}, {target(index, unit[3])}", f"    jalr x{unit[2]}, 0(x{unit[1]})"]
     lines.append(f".L{number}_{len(body)}:")
+
+
+def options_parser(description):
+    """What every comparison of engines can be told; `seeds` reads --seed, --programs and --seconds."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--programs", type=int, default=10)
+    parser.add_argument("--seconds", type=float, help="as many programs as fit, instead of --programs")
+    parser.add_argument("--keep", default=".", help="the folder for what is found")
+    return parser
+
+
+def seeds(options):
+    """One for each program, from --seed on: --programs of them, or as many as are used up in --seconds."""
+    end = time.monotonic() + (options.seconds or 0)
+    seed = options.seed
+    while time.monotonic() < end if options.seconds else seed < options.seed + options.programs:
+        yield seed
+        seed += 1

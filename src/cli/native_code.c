@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memfd.h"
+
 #define CACHE_LIMIT (UINT64_C(1) << 30)
 
 /* ---- the compiler ------------------------------------------------------------------------------------ */
@@ -89,8 +91,9 @@ static struct code_cache *open_cache(void)
 
 static bool seal_and_use(struct mf_program *program, int output, struct mf_diagnostic *why)
 {
-    if (fcntl(output, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)) {
-        snprintf(why->text, sizeof why->text, "%s", strerror(errno));
+    int error = memfd_seal(output);
+    if (error) {
+        snprintf(why->text, sizeof why->text, "%s", strerror(-error));
         return false;
     }
     return mf_program_set_native(program, output, why) == MF_OK;

@@ -12,8 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memfd.h"
+
 #define MAGIC         UINT64_C(0x31304c4659414d00) /* "\0MAYFL01" */
-#define SEALS         (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 #define ALIGN_PAGE(x) (((x) + SPACE_PAGE - 1) & ~(uint64_t)(SPACE_PAGE - 1))
 #define ALIGN_HUGE(x) (((x) + (UINT64_C(2) << 20) - 1) & ~((UINT64_C(2) << 20) - 1))
 #define MAX_GAP       8 /* zero pages that are stored rather than interrupting a source; grows if there are too many */
@@ -235,8 +236,8 @@ int snapshot_finish(struct snapshot_builder *builder, const struct snapshot_cont
     CHECK(contents->host_state_size <= SNAPSHOT_MAX_HOST_STATE && !contents->space->image);
     int descriptor = memfd_create("mayfly-program", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     int failed = descriptor < 0 ? -errno : write_contents(descriptor, builder, contents);
-    if (!failed && fcntl(descriptor, F_ADD_SEALS, SEALS))
-        failed = -errno;
+    if (!failed)
+        failed = memfd_seal(descriptor);
     snapshot_abandon(builder);
     if (failed && descriptor >= 0)
         close(descriptor);
@@ -338,8 +339,7 @@ static int refuse(struct snapshot_error *error, const char *text)
 static int check_descriptor(int descriptor, size_t *size, struct snapshot_error *error)
 {
     struct stat status;
-    int seals = fcntl(descriptor, F_GET_SEALS);
-    if (seals < 0 || (seals & SEALS) != SEALS)
+    if (!memfd_is_sealed(descriptor))
         return refuse(error, "not a program artifact: it is not a sealed memfd");
     if (fstat(descriptor, &status))
         return -errno;

@@ -2,7 +2,6 @@
 #include "native/artifact.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,11 +13,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "base/memfd.h"
 #include "native/format.h"
 #include "native/run.h"
 #include "riscv/decode.h"
-
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 static uint64_t hash(uint64_t seed, const void *data, size_t size)
 {
@@ -113,10 +111,9 @@ int native_open(struct native_code *native, int descriptor, const struct code *c
     int failed = -EINVAL;
 
     memset(native, 0, sizeof *native);
-    int seals = fcntl(descriptor, F_GET_SEALS);
     if (fstat(descriptor, &status))
         return -errno;
-    if (seals < 0 || (seals & SEALS) != SEALS || status.st_size < (off_t)sizeof(struct native_header))
+    if (!memfd_is_sealed(descriptor) || status.st_size < (off_t)sizeof(struct native_header))
         return -EINVAL;
     /* All pages at once, here and below: whoever runs the code waits for none. */
     uint8_t *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0);

@@ -6,16 +6,16 @@
 #include "server/catalog.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memfd.h"
+
 #define BLOCK_MAGIC UINT64_C(0x3274616379616d00) /* changes with the layout */
 #define BLOCK_MAX   (UINT64_C(1) << 30)
-#define BLOCK_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 struct block {
     uint64_t magic;
@@ -136,8 +136,8 @@ int catalog_seal(const struct catalog *catalog)
         error = -errno;
     else
         error = write_all(descriptor, writer.bytes, size);
-    if (!error && fcntl(descriptor, F_ADD_SEALS, BLOCK_SEALS) < 0)
-        error = -errno;
+    if (!error)
+        error = memfd_seal(descriptor);
     free(writer.bytes);
     if (error && descriptor >= 0)
         close(descriptor);
@@ -201,8 +201,7 @@ static bool resolve(struct block *block)
 const struct catalog *catalog_map(int descriptor)
 {
     struct stat status;
-    int seals = fcntl(descriptor, F_GET_SEALS);
-    if (seals < 0 || (seals & BLOCK_SEALS) != BLOCK_SEALS || fstat(descriptor, &status) < 0)
+    if (!memfd_is_sealed(descriptor) || fstat(descriptor, &status) < 0)
         return NULL;
     size_t size = (size_t)status.st_size;
     if (size < sizeof(struct block) || size > BLOCK_MAX)

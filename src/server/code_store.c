@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/code_store.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memfd.h"
 #include "mayfly/sandbox.h"
-
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 /* Two entries belong together: ".code", and ".hot" with the addresses of the functions. */
 static void make_name(const struct digest *program, const char *kind, char name[CODE_CACHE_NAME])
@@ -68,7 +66,7 @@ struct native *code_store_load(struct code_cache *cache, const struct digest *pr
     if (code < 0)
         return NULL;
     struct native *native = NULL;
-    if (fstat(code, &status) == 0 && fcntl(code, F_ADD_SEALS, SEALS) == 0) {
+    if (fstat(code, &status) == 0 && memfd_seal(code) == 0) {
         load_functions(cache, program, hot);
         native = native_create(code, (uint64_t)status.st_size, hot->in_state[HOT_NATIVE]);
     }

@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/memfd.h"
 #include "tier/compiler.h"
 
 #define MEMORY      (UINT64_C(3) << 30)  /* addresses: LLVM's libraries and the program take some of them */
 #define OUTPUT_MOST (UINT64_C(64) << 20) /* bytes of native code and its tables */
-#define SEALS       (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 /* ---- in the child ---------------------------------------------------------------------------------- */
 
@@ -89,7 +89,8 @@ int compiler_process_start(struct compiler_process *process, const struct compil
 
 void compiler_process_discard(struct compiler_process *process)
 {
-    close(process->output);
+    if (process->output >= 0)
+        close(process->output);
     close(process->report);
     *process = (struct compiler_process){0, -1, -1};
 }
@@ -122,20 +123,18 @@ static void describe_failure(const struct compiler_process *process, int status,
 void compiler_process_finish(struct compiler_process *process, int status, struct compiler_result *result)
 {
     struct stat made;
+    int error;
     *result = (struct compiler_result){.native = -1};
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         describe_failure(process, status, result);
     else if (fstat(process->output, &made) || made.st_size == 0)
         snprintf(result->why, sizeof result->why, "the compiler made nothing");
-    else if (fcntl(process->output, F_ADD_SEALS, SEALS))
-        snprintf(result->why, sizeof result->why, "what it made cannot be sealed: %s", strerror(errno));
+    else if ((error = memfd_seal(process->output)) != 0)
+        snprintf(result->why, sizeof result->why, "what it made cannot be sealed: %s", strerror(-error));
     else {
         result->native = process->output;
         result->size = (uint64_t)made.st_size;
         process->output = -1;
     }
-    if (process->output >= 0)
-        close(process->output);
-    close(process->report);
-    *process = (struct compiler_process){0, -1, -1};
+    compiler_process_discard(process);
 }

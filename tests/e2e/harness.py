@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -220,10 +221,12 @@ class Server:
             replace_file(home / "program.elf", Path(program if os.sep in str(program) else guest(program)).read_bytes())
         return home
 
-    def start(self, wait=True):
+    def start(self, wait=True, environment=None, **popen):
+        """`environment` comes on top of ours; `popen` are further options of the process."""
         self.log_file = open(self.log_path, "ab")
-        self.process = subprocess.Popen([self.binary, "serve", "-c", self.config], stdin=subprocess.DEVNULL,
-                                        stdout=self.log_file, stderr=self.log_file, cwd=self.folder)
+        options = dict(stdin=subprocess.DEVNULL, stdout=self.log_file, stderr=self.log_file, cwd=self.folder,
+                       env=os.environ | (environment or {}))
+        self.process = subprocess.Popen([self.binary, "serve", "-c", self.config], **(options | popen))
         if wait:
             wait_until(self.accepts, lambda: f"the server listens:\n{self.log()}")
         return self
@@ -285,6 +288,24 @@ class Server:
 
     def access_lines(self):
         return [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
+
+
+class Clients:
+    """Threads that ask until the block ends: one for each (function, arguments), which returns once `stop` is set."""
+
+    def __init__(self, *runs):
+        self.stop = threading.Event()
+        self.threads = [threading.Thread(target=run, args=arguments) for run, *arguments in runs]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        for thread in self.threads:
+            thread.join()
 
 
 def replace_file(path, data):

@@ -99,11 +99,7 @@ def test_namespaces(user):
 def try_namespaces(server, user):
     server.tenant("hello", "hello")
     server.tenant("slow", "init-loops", "limits: {init_instructions: 1000T, init_deadline: 10m}\n")
-    server.log_file = open(server.log_path, "ab")
-    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, user=user,
-                                      stdout=server.log_file, stderr=server.log_file, cwd=server.folder)
-    with server:
-        wait_until(server.accepts, "the server listens")
+    with server.start(user=user):
         server.wait_for("hello.localhost")
         children = wait_until(lambda: len(server.children()) == 2 and server.children(), "a worker and a builder")
         if "not in namespaces of their own" in server.log():

@@ -7,7 +7,6 @@ import mmap
 import os
 import re
 import struct
-import subprocess
 import time
 
 import pytest
@@ -54,6 +53,10 @@ class Control:
         return struct.unpack_from("i", self.memory, 16)[0]
 
 
+def faulty(**settings):
+    return {"LD_PRELOAD": str(FAIL), **settings}
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     assert FAIL.exists(), f"{FAIL} is not built"
@@ -62,12 +65,7 @@ def server(tmp_path_factory):
     server.control = Control(folder / "control")
     for name in ("counter", "echo", "hello"):
         server.tenant(name, name)
-    server.log_file = open(server.log_path, "ab")
-    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, cwd=server.folder,
-                                      stdout=server.log_file, stderr=server.log_file,
-                                      env={**os.environ, "LD_PRELOAD": str(FAIL), "FAIL_CONTROL": str(server.control.path)})
-    with server:
-        wait_until(server.accepts, server.log)
+    with server.start(environment=faulty(FAIL_CONTROL=str(server.control.path))):
         for name in ("counter", "echo", "hello"):
             server.wait_for(f"{name}.localhost")
         yield server
@@ -170,12 +168,7 @@ def test_a_forged_artifact_reaches_no_worker(tmp_path):
     tmp_path.chmod(0o755)
     server = Server(tmp_path)
     server.tenant("counter", "counter")
-    server.log_file = open(server.log_path, "ab")
-    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, cwd=server.folder,
-                                      stdout=server.log_file, stderr=server.log_file,
-                                      env={**os.environ, "LD_PRELOAD": str(FAIL), "FAIL_FORGE": "1"})
-    with server:
-        wait_until(server.accepts, "the server listens")
+    with server.start(environment=faulty(FAIL_FORGE="1")):
         server.wait_log("its operations are not those of its code")
         assert server.get("counter.localhost").status == 503
 
@@ -185,12 +178,7 @@ def test_where_there_are_no_namespaces(tmp_path):
     tmp_path.chmod(0o755)
     server = Server(tmp_path, config=f"admin: \"unix:{tmp_path}/admin\"\n")
     server.tenant("counter", "counter")
-    server.log_file = open(server.log_path, "ab")
-    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, cwd=server.folder,
-                                      stdout=server.log_file, stderr=server.log_file,
-                                      env={**os.environ, "LD_PRELOAD": str(FAIL), "FAIL_UNSHARE": "1"})
-    with server:
-        wait_until(server.accepts, "the server listens")
+    with server.start(environment=faulty(FAIL_UNSHARE="1")):
         server.wait_for("counter.localhost")
         assert server.log().count("not in namespaces of their own") == 1
         with Connection(f"{tmp_path}/admin") as admin:
@@ -203,11 +191,7 @@ def test_a_full_disk_costs_lines_of_the_log_and_nothing_else(tmp_path):
     server = Server(tmp_path, access_log="/dev/full", config=f"admin: \"unix:{tmp_path}/admin\"\n")
     server.tenant("counter", "counter")
     server.tenant("wild-pointer", "wild-pointer")
-    server.log_file = open("/dev/full", "wb", buffering=0)
-    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], stdin=subprocess.DEVNULL, cwd=server.folder,
-                                      stdout=server.log_file, stderr=server.log_file)
-    with server:
-        wait_until(server.accepts, "the server listens")
+    with open("/dev/full", "wb", buffering=0) as full, server.start(stdout=full, stderr=full):
         server.wait_for("counter.localhost")
         server.wait_for("wild-pointer.localhost", 502)
         worker = server.children()

@@ -21,15 +21,6 @@ def cpu_ticks(pid):
     return int(fields[11]) + int(fields[12])
 
 
-def start(server, **popen):
-    """As server.start(), with other options for the process."""
-    server.log_file = open(server.log_path, "ab")
-    options = dict(stdin=subprocess.DEVNULL, stdout=server.log_file, stderr=server.log_file, cwd=server.folder)
-    server.process = subprocess.Popen([MAYFLY, "serve", "-c", server.config], **(options | popen))
-    wait_until(server.accepts, "the server listens")
-    return server
-
-
 def test_more_idle_programs_than_there_is_memory_for(make_server):
     server = make_server(config="instances: {memory: 0}\n")
     names = [f"t{i}" for i in range(140)]
@@ -149,7 +140,7 @@ def test_a_long_request_holds_up_no_other_of_its_tenant(make_server):
 def test_a_worker_keeps_descriptors_to_be_told_something(make_server):
     server = make_server()
     server.tenant("hello", "hello")
-    start(server, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+    server.start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
     server.wait_for("hello.localhost")
     worker = server.children()
     crowd = [server.connect() for _ in range(70)]
@@ -169,7 +160,7 @@ def test_a_log_that_nobody_reads_holds_nobody_up(make_server):
     server.tenant("wild-pointer", "wild-pointer", "limits: {log_rate: 1G}\n")
     unread, end = os.pipe()
     try:
-        start(server, stderr=end)
+        server.start(stderr=end)
         server.wait_for("hello.localhost")
         with server.connect() as connection:
             for _ in range(1000):

@@ -26,13 +26,13 @@ def work(tmp_path_factory):
     return harness.work_program(tmp_path_factory.mktemp("work"))
 
 
-class Load:
+class Load(harness.Clients):
     """Clients that ask a tenant again and again, for a seed each; `answers` has what came for each."""
 
     def __init__(self, server, host, clients=2, seeds=50, pause=0.0):
-        self.server, self.host, self.seeds, self.pause, self.stop = server, host, seeds, pause, threading.Event()
+        super().__init__(*[(self.run,)] * clients)
+        self.server, self.host, self.seeds, self.pause = server, host, seeds, pause
         self.answers, self.errors, self.count = {}, [], 0
-        self.threads = [threading.Thread(target=self.run) for _ in range(clients)]
 
     def run(self):
         try:
@@ -45,14 +45,6 @@ class Load:
                     time.sleep(self.pause)
         except (OSError, EOFError) as error:
             self.errors.append(error)
-
-    def __enter__(self):
-        [thread.start() for thread in self.threads]
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        [thread.join() for thread in self.threads]
 
 
 def admin(server, path):

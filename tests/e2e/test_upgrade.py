@@ -65,15 +65,6 @@ class Upgradable(harness.Server):
     def place_script(self, lines):
         self.place(f"#!/bin/sh\n{lines}\n".encode())
 
-    def start(self, wait=True, environment=None):
-        self.log_file = open(self.log_path, "ab")
-        self.process = subprocess.Popen([self.binary, "serve", "-c", self.config], stdin=subprocess.DEVNULL,
-                                        stdout=self.log_file, stderr=self.log_file, cwd=self.folder,
-                                        env=os.environ | (environment or {}))
-        if wait:
-            wait_until(self.accepts, lambda: f"the server listens:\n{self.log()}")
-        return self
-
     def ask(self, method="GET", target="/upgrade"):
         with Connection(self.admin) as connection:
             return connection.ask(method, target, "x")
@@ -121,22 +112,13 @@ def make(tmp_path):
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0)
 
 
-class Load:
+class Load(harness.Clients):
     """Clients of every habit that ask without pause; what failed is in `wrong`."""
 
     def __init__(self, *addresses, kept=2, short=2):
-        self.stop, self.wrong, self.good = threading.Event(), collections.Counter(), collections.Counter()
-        self.threads = [threading.Thread(target=self.run, args=(habit, address))
-                        for address in addresses for habit, count in ((self.kept, kept), (self.short, short))
-                        for _ in range(count)]
-
-    def __enter__(self):
-        [thread.start() for thread in self.threads]
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        [thread.join() for thread in self.threads]
+        self.wrong, self.good = collections.Counter(), collections.Counter()
+        super().__init__(*((self.run, habit, address) for address in addresses
+                           for habit, count in ((self.kept, kept), (self.short, short)) for _ in range(count)))
 
     def run(self, habit, address):
         while not self.stop.is_set():

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memfd.h"
+
 extern char **environ;
 
 /* Small slices begin and end nearly everywhere: native code is then entered and left in the middle of things, and what
@@ -108,7 +110,7 @@ static bool make(struct engine_code *code, const struct mf_program *program)
         if (good)
             store(path, output);
     }
-    good = good && !fcntl(output, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+    good = good && memfd_seal(output) == 0;
     if (exported >= 0)
         close(exported);
     if (good) {

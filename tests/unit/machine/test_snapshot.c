@@ -3,7 +3,6 @@
  * Artifacts: what goes in comes out, and nothing is mapped that is not sealed, whole and of this build.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,10 +15,10 @@
 
 #include <cmocka.h>
 
+#include "base/memfd.h"
 #include "machine/snapshot.h"
 
 #define BLOCK 0x100000u
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 static const uint8_t nops[8] = {0x13, 0, 0, 0, 0x13, 0, 0, 0};
 
@@ -117,7 +116,7 @@ static void test_reserved_between_pages(void **state)
 static void test_nobody_can_change_it(void **state)
 {
     int descriptor = make();
-    assert_int_equal(fcntl(descriptor, F_GET_SEALS) & SEALS, SEALS);
+    assert_true(memfd_is_sealed(descriptor));
     assert_int_equal(pwrite(descriptor, "x", 1, 0), -1);
     assert_int_equal(ftruncate(descriptor, 0), -1);
     assert_ptr_equal(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), MAP_FAILED);
@@ -134,7 +133,7 @@ static int copy_with(uint64_t at, uint64_t value, size_t width, bool sealed)
     memcpy(bytes + at, &value, width);
     assert_int_equal(pwrite(copy, bytes, (size_t)size, 0), size);
     if (sealed)
-        assert_int_equal(fcntl(copy, F_ADD_SEALS, SEALS), 0);
+        assert_int_equal(memfd_seal(copy), 0);
     close(good);
     return copy;
 }
@@ -160,7 +159,7 @@ static void test_refused(void **state)
     refuse(copy_with(8, 1, 8, true), "another build");
     refuse(copy_with(16, 123456789, 8, true), "damaged");
     int empty = memfd_create("empty", MFD_ALLOW_SEALING);
-    assert_int_equal(fcntl(empty, F_ADD_SEALS, SEALS), 0);
+    assert_int_equal(memfd_seal(empty), 0);
     refuse(empty, "too small");
 }
 

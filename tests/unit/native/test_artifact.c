@@ -13,9 +13,8 @@
 
 #include <cmocka.h>
 
+#include "base/memfd.h"
 #include "native/format.h"
-
-#define SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
 /* Native code of a program without code: a header, entries that lead nowhere, and a page of text. */
 static const struct code no_code = {.start = 0x1000, .end = 0x1000};
@@ -53,14 +52,15 @@ static void a_sealed_one_is_mapped(void **state)
 {
     int file = memfd_create("artifact", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     write_artifact(file);
-    assert_int_equal(fcntl(file, F_ADD_SEALS, SEALS), 0);
+    assert_int_equal(memfd_seal(file), 0);
     assert_int_equal(open_artifact(file), 0);
 }
 
 /* Its code could change under those who run it. */
 static void one_that_is_not_sealed_is_refused(void **state)
 {
-    const int each[] = {0, F_SEAL_WRITE, SEALS & ~F_SEAL_WRITE, SEALS & ~F_SEAL_SHRINK, SEALS & ~F_SEAL_GROW};
+    const int each[] = {0, F_SEAL_WRITE, MEMFD_SEALS & ~F_SEAL_WRITE, MEMFD_SEALS & ~F_SEAL_SHRINK,
+                        MEMFD_SEALS & ~F_SEAL_GROW};
     for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
         int file = memfd_create("artifact", MFD_CLOEXEC | MFD_ALLOW_SEALING);
         write_artifact(file);

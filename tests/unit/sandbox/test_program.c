@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memfd.h"
 #include "sandbox/instance.h"
 
 static int create(const char *guest, struct mf_limits limits, struct mf_program **program, struct mf_diagnostic *why)
@@ -156,7 +157,7 @@ static int seal(const uint8_t *bytes, size_t size)
 {
     int artifact = memfd_create("forged", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     assert_int_equal(pwrite(artifact, bytes, size, 0), size);
-    assert_int_equal(fcntl(artifact, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), 0);
+    assert_int_equal(memfd_seal(artifact), 0);
     return artifact;
 }
 

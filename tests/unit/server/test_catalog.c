@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/catalog.h"
 
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +10,8 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "base/memfd.h"
 
 static const struct catalog_tenant tenants[] = {
     {.name = {"hello", 5}, .version = {"3f2a", 4}, .program = 7, .slot = 3, .limits = {.instructions = 1000}},
@@ -99,7 +100,7 @@ static int memory_of(const void *bytes, size_t size, bool sealed)
     int descriptor = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     assert_int_equal(write(descriptor, bytes, size), size);
     if (sealed)
-        assert_int_equal(fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE), 0);
+        assert_int_equal(memfd_seal(descriptor), 0);
     return descriptor;
 }
 
