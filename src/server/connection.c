@@ -325,12 +325,39 @@ static int64_t reading_time(const struct connection *connection, const struct ht
     return left < usual ? left : usual;
 }
 
+static int64_t time_at_rate(const struct http_settings *settings, size_t size)
+{
+    return settings->write_rate ? (int64_t)(size * (uint64_t)NS_PER_SECOND / settings->write_rate) : 0;
+}
+
+void connection_allow_time(struct connection *connection, size_t size)
+{
+    if (buffer_size(&connection->output) == 0)
+        connection->write_end = 0; /* set_write_deadline begins anew */
+    else if (connection->write_end)
+        connection->write_end += time_at_rate(&connection->worker->site->catalog->http, size);
+}
+
+/* Progress earns another write timeout, but what was taken quickly saves up no time for the rest; and a request that is
+ * answered behind output which waits is no progress. */
+static void set_write_deadline(struct connection *connection, const struct http_settings *settings)
+{
+    int64_t now = worker_now(connection->worker), step = now + settings->write_timeout_ms * NS_PER_MS;
+    int64_t end = step + time_at_rate(settings, buffer_size(&connection->output));
+    bool fresh = connection->write_end == 0;
+    if (fresh || end < connection->write_end)
+        connection->write_end = end;
+    if (fresh || connection->progress)
+        connection->write_step = step;
+    bool steps = settings->write_rate == 0 || connection->write_step < connection->write_end;
+    arm(connection, CONNECTION_WRITING, (steps ? connection->write_step : connection->write_end) - now);
+}
+
 static void set_deadline(struct connection *connection)
 {
     const struct http_settings *settings = &connection->worker->site->catalog->http;
     if (buffer_size(&connection->output) > 0) {
-        if (connection->timing != CONNECTION_WRITING || connection->progress)
-            arm(connection, CONNECTION_WRITING, settings->write_timeout_ms * NS_PER_MS);
+        set_write_deadline(connection, settings);
     } else if (connection->phase == CONNECTION_WAIT || connection->awaited) {
         connection->timing = CONNECTION_UNTIMED; /* the exchange has its own deadline, or will have one */
         timers_disarm(&connection->timer);

@@ -77,13 +77,15 @@ struct connection {
     bool settled;   /* has come to rest once; see worker_accept.c */
     bool linger;    /* close by lingering: there may be input that was not read, or output that takes its time */
     bool broken;    /* send or recv failed: nothing can be sent any more */
-    bool progress;  /* the client took output since the timer was armed */
+    bool progress;  /* the client took output since the deadline was set */
     bool discard;   /* the body is read but not kept */
     uint8_t timing; /* what the timer bounds: enum connection_timing */
 
     /* The unfinished request, from its first byte: head, then the decoded body so far. Empty when at rest. */
     struct buffer input;
     struct buffer output; /* not yet taken by the kernel */
+    int64_t write_step;   /* output: when the client must have taken some of it */
+    int64_t write_end;    /* output: when it must have taken all of it; 0: not known yet */
     struct http_scan scan;
     uint32_t head_size; /* BODY: bytes of the head in front */
     uint64_t body_size; /* BODY: bytes of the body received (decoded) */
@@ -171,6 +173,9 @@ void connection_send_raw(struct connection *connection, struct span bytes);
 
 /* Hands what was gathered to the kernel; keeps what it does not take. */
 void connection_flush(struct connection *connection);
+
+/* `size` more bytes are about to wait in the output, and the client gets time for them. */
+void connection_allow_time(struct connection *connection, size_t size);
 
 /* Sends what was kept. */
 void connection_continue_output(struct connection *connection);

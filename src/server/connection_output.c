@@ -35,6 +35,7 @@ static size_t sent(struct connection *connection, ssize_t result)
 
 static void keep_output(struct connection *connection, const char *bytes, size_t size)
 {
+    connection_allow_time(connection, size);
     if (!connection->broken && !buffer_append(&connection->worker->buffers, &connection->output, bytes, size))
         connection->broken = true; /* no memory for this client: better none than half an answer */
 }

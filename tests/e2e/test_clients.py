@@ -15,6 +15,7 @@ from harness import PATIENCE, Connection
 
 CONFIG = ("hosts:\n  - {host: fixed, respond: {body: fixed}}\n"
           "  - {host: large, respond: {body: '" + "x" * 500_000 + "'}}\n"
+          "  - {host: middling, respond: {body: '" + "x" * 300_000 + "'}}\n"
           "http: {body: 1M, connections: 20K, read_timeout: 1s, body_timeout: 2s, write_timeout: 1s, idle_timeout: 60s}\n")
 
 
@@ -173,8 +174,6 @@ def test_a_request_that_trickles_in_is_408(server, begin, drop):
     well(server)
 
 
-# ---- ten thousand -------------------------------------------------------------------------------------
-
 def test_a_body_that_comes_steadily_has_an_end_too(server):
     """64 KiB earn it another second, and five times as many come; but not for ever."""
     with server.connect() as connection:
@@ -189,6 +188,48 @@ def test_a_body_that_comes_steadily_has_an_end_too(server):
         assert connection.answer().status == 408
         assert 1.5 < time.monotonic() - begin < 4 * PATIENCE
 
+
+@contextlib.contextmanager
+def served_slowly(make_server, tmp_path, rate):
+    """A connection to a unix socket, which holds 208 KiB that nobody has read."""
+    path = tmp_path / "socket"
+    server = make_server(config=CONFIG.replace("write_timeout: 1s", f"write_timeout: 1s, write_rate: {rate}"),
+                         listen_extra=f"  - address: unix:{path}\n").start()
+    with Connection(str(path), 60) as connection:
+        yield connection
+    assert server.get("fixed").text == "fixed"
+
+
+def read_steadily(connection, size):
+    """5 MB a second: there is progress all the time. Bytes that came before the end."""
+    got = 0
+    with contextlib.suppress(ConnectionResetError):
+        while got < size and (part := connection.socket.recv(100_000)):
+            got += len(part)
+            time.sleep(0.02)
+    return got
+
+
+@pytest.mark.parametrize("rate, whole", [("0", True), ("1M", True), ("64M", False)])
+def test_answers_that_are_taken_steadily_have_an_end_too(make_server, tmp_path, rate, whole):
+    """15 MB take three seconds, in which a step of write_timeout never passes without progress."""
+    with served_slowly(make_server, tmp_path, rate) as connection:
+        connection.send(b"GET / HTTP/1.1\r\nHost: large\r\n\r\n" * 30)
+        assert (read_steadily(connection, 15_000_000) >= 15_000_000) == whole
+
+
+def test_asking_on_is_no_reading(make_server, tmp_path):
+    """Some of an answer waits for the client, who asks for more instead of taking it."""
+    with served_slowly(make_server, tmp_path, "4K") as connection:
+        connection.send(b"GET / HTTP/1.1\r\nHost: middling\r\n\r\n")
+        deadline = time.monotonic() + 10 * PATIENCE
+        with pytest.raises(OSError):
+            while time.monotonic() < deadline:
+                connection.send(b"GET / HTTP/1.1\r\nHost: fixed\r\n\r\n")
+                time.sleep(0.1)
+
+
+# ---- ten thousand -------------------------------------------------------------------------------------
 
 def test_ten_thousand_idle_connections(make_server):
     """As many as the limit of descriptors allows, half of them with a request begun; all are answered when they end it."""
