@@ -14,6 +14,7 @@
 #include "server/admin_client.h"
 #include "server/config.h"
 
+#define BY_SIGNAL    "send SIGUSR2 to the server's first process instead (kill -USR2 PID), and read its log"
 #define LOOK_US      100000
 #define MOST_SILENCE 100 /* looks without an answer, one after the other */
 
@@ -24,8 +25,7 @@ static int upgrade_usage(FILE *out, int status)
           "now,\n"
           "hands its sockets over once that one serves, and ends. No request is refused. Exit code 0: the new one "
           "serves;\n"
-          "1: the old one does, and the message says why. Needs the setting `admin`; without it, send SIGUSR2 to the\n"
-          "server's first process and read its log.\n",
+          "1: the old one does, and the message says why. Needs the setting `admin`; without it,\n" BY_SIGNAL ".\n",
           out);
     return status;
 }
@@ -41,7 +41,7 @@ static char *find_admin(const char *file)
             fprintf(stderr, "%s\n", problems.lines[i]);
     problems_dispose(&problems);
     if (config && !config->settings.admin.text[0])
-        fprintf(stderr, "%s: there is no `admin` address to ask; send SIGUSR2 to the server and read its log\n", file);
+        fprintf(stderr, "%s: there is no `admin` address to ask: " BY_SIGNAL "\n", file);
     else if (config && !(text = strdup(config->settings.admin.text)))
         fputs("out of memory\n", stderr);
     config_free_server(config);
@@ -106,7 +106,8 @@ int command_upgrade(int argc, char **argv)
     if (status == -EPROTO || status == 404)
         fprintf(stderr, "mayfly upgrade: the server at %s is too old for this: restart it\n", admin);
     else if (status < 0)
-        fprintf(stderr, "mayfly upgrade: %s: %s; does the server run?\n", admin, strerror(-status));
+        fprintf(stderr, "mayfly upgrade: %s: %s. If the server runs without this address, " BY_SIGNAL "\n", admin,
+                strerror(-status));
     else if (status != 202)
         fprintf(stderr, "mayfly upgrade: %s", body);
     else

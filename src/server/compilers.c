@@ -283,7 +283,7 @@ static void tell_failure(struct unit *unit, unsigned functions, const char *why,
     unit->compilers->counts.failed++;
     unit->not_before = loop_now(unit->compilers->options.loop) + (AGAIN_NS << unit->failures);
     unit->failures += unit->failures < AGAIN_DOUBLED;
-    log_warning("tenant %s: version %s: %u hot functions get no native code: %s; they are interpreted%s",
+    log_warning("tenant %s: version %s: no native code for hot functions (%u): %s; they are interpreted%s",
                 tenant_of(unit), artifact ? artifact->version : "?", functions, why, what);
 }
 
@@ -327,7 +327,7 @@ static void start_unit(struct unit *unit)
     compilers->counts.running++;
     loop_arm(compilers->options.loop, &unit->deadline,
              unit->started + (int64_t)compilers->options.timeout_ms * WALL_FACTOR * NS_PER_MS);
-    log_debug("tenant %s: version %s: compiler [%d] begins with %u functions", tenant_of(unit), artifact->version,
+    log_debug("tenant %s: version %s: compiler [%d] begins with functions: %u", tenant_of(unit), artifact->version,
               (int)unit->process.pid, task.hot_count);
 }
 
@@ -384,8 +384,8 @@ static void succeed(struct unit *unit, const struct compiler_result *result, uin
     unit->not_before = loop_now(compilers->options.loop) + NEXT_NS;
     compilers->counts.finished++;
     publish_native(unit);
-    log_info("tenant %s: version %s: %u hot functions run natively: %llu KiB, compiled in %llu ms", tenant_of(unit),
-             artifact ? artifact->version : "?", functions, (unsigned long long)(result->size / 1024),
+    log_info("tenant %s: version %s: hot functions that run natively: %u (%llu KiB, compiled in %llu ms)",
+             tenant_of(unit), artifact ? artifact->version : "?", functions, (unsigned long long)(result->size / 1024),
              (unsigned long long)cpu_ms);
     code_store_keep(compilers->cache, &unit->content, native, &unit->hot);
 }

@@ -305,7 +305,9 @@ static void tell_unchangeable(const struct supervisor *supervisor, const struct 
     else if (strcmp(now->user.text, then->user.text) != 0)
         what = "user";
     if (what)
-        log_warning("%s: a change of `%s` is not taken while the server runs; restart it", config->file, what);
+        log_warning("%s: a change of `%s` is not taken while this server runs; restart or upgrade it (`mayfly upgrade` "
+                    "or SIGUSR2)",
+                    config->file, what);
 }
 
 static void use_config(struct supervisor *supervisor, struct server_config *config)
