@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`./dev bench`: what a request costs, beside the floor, nginx and native code.
 
-    run.py --build BUILD [--rounds N] [--seconds N] [http] [engine] [sweeps] [neighbours] [cpu]
+    run.py --build BUILD [--rounds N] [--seconds N] [http] [engine] [sweeps] [neighbours] [tierup] [cpu]
 
 Every figure of a table comes from one run with interleaved rounds; compare ratios, not runs.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from load import interleave, table
 from neighbours.suite import bench_neighbours
 from servers import start_floor, start_mayfly, start_nginx, wait_for_status
+from tierup import bench_tierup
 
 
 def bench_http(build, rounds, seconds):
@@ -100,7 +101,8 @@ def bench_cpu(build, rounds, seconds):
 
 
 SUITES = {"http": ("HTTP, one worker, 64 connections", bench_http), "engine": ("The engine alone", bench_engine),
-          "sweeps": ("Sweeps", bench_sweeps), "neighbours": ("Neighbours", bench_neighbours), "cpu": ("CPU-bound programs", bench_cpu)}
+          "sweeps": ("Sweeps", bench_sweeps), "neighbours": ("Neighbours", bench_neighbours),
+          "tierup": ("Becoming native", bench_tierup), "cpu": ("CPU-bound programs", bench_cpu)}
 
 
 def main():

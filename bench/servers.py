@@ -21,8 +21,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for_status(port, host, path="/", want=b" 200 ", seconds=60):
-    """Asks until the answer is the wanted one: a tenant may still be on its way up."""
+def wait_for_status(port, host, path="/", want=b" 200 ", seconds=60, pause=0.02):
+    """Asks until the answer is the wanted one, with pauses: a tenant may still be on its way up."""
     deadline = time.monotonic() + seconds
     answer = b""
     while time.monotonic() < deadline:
@@ -31,15 +31,16 @@ def wait_for_status(port, host, path="/", want=b" 200 ", seconds=60):
             answer = connection.recv(4096)
             if want in answer.split(b"\r\n")[0]:
                 return
-        time.sleep(0.02)
+        time.sleep(pause)
     raise RuntimeError(f"{host}:{port}{path} did not answer {want!r} within {seconds} s: {answer[:200]!r}")
 
 
 def children(pid):
     found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += [int(child), *children(int(child))]
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += [int(child), *children(int(child))]
     return found
 
 
@@ -48,12 +49,16 @@ class Server:
 
     def __init__(self, name, command, port, folder=None, between=None):
         """`between`: the library that counts the time between system calls (bench/between.c)."""
-        self.name, self.port, self.folder = name, port, folder
+        self.name, self.command, self.port, self.folder = name, command, port, folder
         self.log = tempfile.TemporaryFile()
         self.counts = tempfile.NamedTemporaryFile()
         self.counts.truncate(COUNTS.size)
-        environment = {**os.environ, "LD_PRELOAD": str(between), "BETWEEN_FILE": self.counts.name} if between else None
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=environment)
+        self.environment = {**os.environ, "LD_PRELOAD": str(between), "BETWEEN_FILE": self.counts.name} if between else None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
+                                        cwd=self.folder, env=self.environment)
 
     def between(self):
         """(ns between system calls, reads that brought something), or None where nothing is counted."""
@@ -65,26 +70,29 @@ class Server:
         user = system = 0
         own = None
         for pid in [self.process.pid, *children(self.process.pid)]:
-            name, fields = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(")", 1)
-            own = own or name
-            if name == own:
-                fields = fields.split()
-                user, system = user + int(fields[11]), system + int(fields[12])
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a compiler that is ready
+                name, fields = Path(f"/proc/{pid}/stat").read_text().split("(", 1)[1].rsplit(")", 1)
+                own = own or name
+                if name == own:
+                    fields = fields.split()
+                    user, system = user + int(fields[11]), system + int(fields[12])
         return user / TICK, system / TICK
 
-    def stop(self):
+    def end(self):
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def stop(self):
+        self.end()
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def text(self):
-        self.log.seek(0)
-        return self.log.read().decode(errors="replace")
+        return os.pread(self.log.fileno(), os.fstat(self.log.fileno()).st_size, 0).decode(errors="replace")
 
 
 def between_library(build):

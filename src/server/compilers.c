@@ -21,7 +21,7 @@
 #define AGAIN_NS      (10 * NS_PER_SECOND) /* after a failure; doubled with each */
 #define AGAIN_DOUBLED 8                    /* times at most */
 #define GATHER_NS     (50 * NS_PER_MS)     /* what a worker reports is several messages */
-#define NEXT_NS       (1500 * NS_PER_MS)   /* after a success: until workers have looked at what is still interpreted */
+#define NEXT_NS       (550 * NS_PER_MS)    /* after a success: until workers have looked at what is still interpreted */
 #define LOOK_NS       (500 * NS_PER_MS)    /* what waits is looked at so often */
 
 /* Native code of one program, for all artifacts that were made of it. */

@@ -15,7 +15,7 @@
 
 #define SPARE_DESCRIPTORS 32 /* never used by connections: for what the supervisor sends, for logs */
 
-#define TICK_NS       (500 * NS_PER_MS)
+#define TICK_NS       (250 * NS_PER_MS)
 #define MOST_PROFILED 16                   /* programs that are looked at in the same tick */
 #define DRAIN_LIMIT   (60 * NS_PER_SECOND) /* a supervisor that wants it sooner kills the worker */
 

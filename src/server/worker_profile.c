@@ -7,7 +7,7 @@
 #include "base/clock.h"
 
 #define BURST         8 /* samples one after the other, of one request or two */
-#define BURST_EVERY   (5 * NS_PER_MS)
+#define BURST_EVERY   (2500 * NS_PER_US)
 #define GAP_LEAST     16
 #define GAP_MOST      4096
 #define SAMPLES_LEAST 20 /* fewer say nothing */
