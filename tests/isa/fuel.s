@@ -40,3 +40,28 @@ case overdraft
     nop
     nop
     ebreak
+
+# The same into another function, which is native code of its own.
+case overdraft_elsewhere
+    li a0, 1
+    j elsewhere                     #! stop=breakpoint fuel=4 instructions=7
+    nop
+    .globl elsewhere
+    .type elsewhere, @function
+elsewhere:
+    nop
+    nop
+    nop
+    ebreak
+
+case enough_elsewhere
+    li a0, 1
+    j elsewhere_too                 #! stop=breakpoint fuel=8 instructions=7
+    nop
+    .globl elsewhere_too
+    .type elsewhere_too, @function
+elsewhere_too:
+    nop
+    nop
+    nop
+    ebreak

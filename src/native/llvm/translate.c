@@ -286,12 +286,29 @@ static void tail_call(struct translator *tr, LLVMValueRef function, plan_set dir
     LLVMBuildRet(B, call);
 }
 
+/* A function looks at the fuel where it begins, and control may be on a way on which nobody does: it goes natively only
+ * if the fuel suffices. */
+static void require_fuel(struct translator *tr, uint32_t address, plan_set dirty, LLVMValueRef fuel)
+{
+    LLVMBasicBlockRef scarce = tr_block(tr, "scarce"), enough = tr_block(tr, "enough");
+    LLVMValueRef charge = tr_i64(tr, plan_charge(tr->plan, address)), saved[64];
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, charge, ""), scarce, enough);
+    memcpy(saved, tr->now, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, scarce);
+    leave(tr, dirty, next_pc(tr, address, NATIVE_UNCHECKED), fuel);
+    memcpy(tr->now, saved, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, enough);
+}
+
 /* A direct transfer out of this function. */
 static void go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel,
                        unsigned pending)
 {
     fuel = fuel_plus(tr, fuel, -(int64_t)pending);
-    if (checked && plan_is_chosen(tr->plan, address))
+    bool native = plan_is_chosen(tr->plan, address);
+    if (native && !checked)
+        require_fuel(tr, address, dirty, fuel);
+    if (native)
         tail_call(tr, declare(tr, 'f', address), dirty, fuel);
     else
         leave(tr, dirty, next_pc(tr, address, checked ? NATIVE_NEXT : NATIVE_UNCHECKED), fuel);
