@@ -354,6 +354,7 @@ static void follow(struct walk *walk, struct plan_block *block, bool stop_at_lea
         }
         if ((in.flags & RISCV_ROUNDS) && in.rm == RISCV_DYN)
             walk->function->rounds = true;
+        block->leaves_within |= in.format == RISCV_FORMAT_AMO || in.format == RISCV_FORMAT_LR;
         block->last = pc;
         pc += in.size;
         block->end = pc;

@@ -58,11 +58,12 @@ enum plan_end {
 struct plan_block {
     uint32_t start, last, end;           /* of the first instruction, of the last, behind it */
     uint8_t kind;                        /* enum plan_end */
+    bool leaves_within;                  /* an instruction in the middle may be left to the interpreter */
     bool resumes;                        /* control may come here from the dispatcher */
     uint32_t taken, next;                /* addresses; PLAN_NONE if there is none */
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
     uint32_t predecessors;               /* edges from blocks of the function */
-    plan_set uses, defines;
+    plan_set uses, defines; /* `uses`: before the block itself defines them */
     plan_set held;  /* in host values; the others are in struct cpu */
     plan_set dirty; /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
     plan_set needs; /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
@@ -122,6 +123,12 @@ bool plan_same_table(const struct plan_function *function, const struct plan_blo
 static inline bool plan_is_inlined(const struct plan_function *function)
 {
     return !function->calls && function->instructions <= PLAN_INLINED_INSTRUCTIONS;
+}
+
+/* Registers whose values on entry to the block nobody sees. */
+static inline plan_set plan_overwrites(const struct plan_block *block)
+{
+    return block->leaves_within ? 0 : block->defines & ~block->uses;
 }
 
 /* The instruction at an address that is executable. */

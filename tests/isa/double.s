@@ -687,3 +687,50 @@ case tininess_d
     ff fdiv.d, 0x0010000000000000, 0x3ff0000000000001                #= 0xfffffffffffff 0x3
     fff fmadd.d, 0x3fefffffffffffff, 0x0010000000000000, 0           #= 0x10000000000000 0x3
     end
+
+# In loops native code has the host's NaN, whose sign is set, and makes it canonical where it can be seen.
+case nan_out_of_fuel_in_a_loop
+    li a1, 0x7ff0000000000000
+    fmv.d.x fa4, a1
+here_host_nan: fsub.d fa5, fa4, fa4             #! stop=fuel pc=here_host_nan fuel=100 f15=0x7ff8000000000000
+    j here_host_nan
+
+case nan_with_a_payload_before_a_loop
+    li a1, 0x7ff8000000001234
+    fmv.d.x fa5, a1
+    fmv.d.x fa4, zero
+    j to_payload
+here_payload: fsub.d fa5, fa4, fa4              #! stop=fuel pc=here_payload fuel=12 f15=0x7ff8000000001234
+    j here_payload
+to_payload: j here_payload
+
+case nan_out_of_a_loop
+    li a0, 3
+    li a1, 0x7ff0000000000000
+    fmv.d.x fa4, a1
+    fmv.d.x fa3, zero
+1:  fsub.d fa5, fa4, fa4                        #! f15=0x7ff8000000000000 f13=0x7ff8000000000000 f0=0x3ff0000000000000
+    beqz a0, 2f
+    fadd.d fa3, fa3, fa5
+    addi a0, a0, -1
+    j 1b
+2:  li a1, 0x3ff0000000000000
+    fmv.d.x ft0, a1
+    end_state
+
+case nans_stored_together
+    la a2, scratch
+    li a1, 0x7ff0000000000000
+    fmv.d.x fa4, a1
+    li a1, 0x3ff0000000000000
+    fmv.d.x fa3, a1
+    li a0, 2
+1:  fsub.d fa5, fa4, fa4
+    fadd.d fa0, fa3, fa3
+    fadd.d fa1, fa4, fa3
+    fsd fa5, 0(a2)                              #! scratch=0x7ff8000000000000 scratch+8=0x4000000000000000
+    fsd fa0, 8(a2)
+    fsd fa1, 16(a2)                             #! scratch+16=0x7ff0000000000000
+    addi a0, a0, -1
+    bnez a0, 1b
+    end_state

@@ -73,8 +73,29 @@ static void load_float(struct translator *tr, const struct riscv_instruction *in
     tr->boxed |= PLAN_F(in->rd);
 }
 
-static void store_float(struct translator *tr, const struct riscv_instruction *in)
+/* Another result that this block is about to store: both become canonical by one look, as they are compared with each
+ * other. */
+static void settle_for_store(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
 {
+    plan_set candidates = tr->raw & ~PLAN_F(in->rs2);
+    if (!(tr->raw & PLAN_F(in->rs2)))
+        return;
+    for (uint32_t at = pc + in->size; candidates && at < tr->block->end;) {
+        struct riscv_instruction next = plan_decode(tr->plan, at);
+        plan_set uses, defines;
+        if (next.id == RISCV_FSD && (candidates & PLAN_F(next.rs2))) {
+            tr_settle_two(tr, in->rs2, next.rs2);
+            return;
+        }
+        plan_operands(&next, &uses, &defines);
+        candidates &= ~defines;
+        at += next.size;
+    }
+}
+
+static void store_float(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
+{
+    settle_for_store(tr, in, pc);
     LLVMValueRef value = tr_f(tr, in->rs2);
     if (in->id != RISCV_FSD)
         value = LLVMBuildTrunc(B, LLVMBuildBitCast(B, value, tr->t.i64, ""), type_of(tr, in->id), "");
@@ -264,7 +285,7 @@ bool translate_memory(struct translator *tr, const struct riscv_instruction *in,
         load_float(tr, in);
         return true;
     case RISCV_FORMAT_FSTORE:
-        store_float(tr, in);
+        store_float(tr, in, pc);
         return true;
     case RISCV_FORMAT_LR:
         load_reserved(tr, in, pc);

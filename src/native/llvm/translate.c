@@ -120,25 +120,61 @@ void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value)
     write_register(tr, FIRST_FLOAT + number, value);
 }
 
+static LLVMValueRef is_unordered(struct translator *tr, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMValueRef unordered = LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, "uno", 3));
+    return tr_intrinsic(tr, IN_FCMP, (LLVMValueRef[]){a, b, unordered, tr->except_strict}, 4);
+}
+
+static LLVMValueRef canonical_nan(struct translator *tr)
+{
+    return LLVMConstBitCast(tr_i64(tr, INT64_C(0x7ff8000000000000)), tr->t.f64);
+}
+
+static void set_settled(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    tr->now[FIRST_FLOAT + number] = value;
+    tr->raw &= ~PLAN_F(number);
+    tr->written |= PLAN_F(number);
+}
+
 /* The host's NaN has its sign set and keeps payloads. */
 LLVMValueRef tr_f(struct translator *tr, unsigned number)
 {
     LLVMValueRef value = tr_f_raw(tr, number);
     if (!(tr->raw & PLAN_F(number)))
         return value;
-    LLVMValueRef unordered = LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, "uno", 3));
-    LLVMValueRef bad = tr_intrinsic(tr, IN_FCMP, (LLVMValueRef[]){value, value, unordered, tr->except_strict}, 4);
+    LLVMValueRef bad = is_unordered(tr, value, value);
     LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "number");
     tr_branch_unlikely(tr, bad, nan, done);
     LLVMPositionBuilderAtEnd(B, nan);
     LLVMBuildBr(B, done);
     LLVMPositionBuilderAtEnd(B, done);
     LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
-    LLVMValueRef canonical = LLVMConstBitCast(tr_i64(tr, INT64_C(0x7ff8000000000000)), tr->t.f64);
-    LLVMAddIncoming(phi, (LLVMValueRef[]){value, canonical}, (LLVMBasicBlockRef[]){from, nan}, 2);
-    tr->now[FIRST_FLOAT + number] = phi;
-    tr->raw &= ~PLAN_F(number);
+    LLVMAddIncoming(phi, (LLVMValueRef[]){value, canonical_nan(tr)}, (LLVMBasicBlockRef[]){from, nan}, 2);
+    set_settled(tr, number, phi);
     return phi;
+}
+
+void tr_settle_two(struct translator *tr, unsigned a, unsigned b)
+{
+    unsigned numbers[] = {a, b};
+    LLVMValueRef values[2], mended[2];
+    for (unsigned i = 0; i < 2; i++)
+        values[i] = tr_f_raw(tr, numbers[i]);
+    LLVMValueRef bad = is_unordered(tr, values[0], values[1]);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "numbers");
+    tr_branch_unlikely(tr, bad, nan, done);
+    LLVMPositionBuilderAtEnd(B, nan);
+    for (unsigned i = 0; i < 2; i++)
+        mended[i] = LLVMBuildSelect(B, is_unordered(tr, values[i], values[i]), canonical_nan(tr), values[i], "");
+    LLVMBuildBr(B, done);
+    LLVMPositionBuilderAtEnd(B, done);
+    for (unsigned i = 0; i < 2; i++) {
+        LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
+        LLVMAddIncoming(phi, (LLVMValueRef[]){values[i], mended[i]}, (LLVMBasicBlockRef[]){from, nan}, 2);
+        set_settled(tr, numbers[i], phi);
+    }
 }
 
 static void settle_raw(struct translator *tr)
@@ -162,10 +198,12 @@ static void store_variables(struct translator *tr, plan_set set)
             LLVMBuildStore(B, tr->now[n], tr->variables[n]);
 }
 
-/* Puts what the block has written where its successors look for it. */
+/* Puts what the block has written where its successors look for it. In loops, NaNs become canonical on the way to those
+ * that may see them. */
 static void commit(struct translator *tr)
 {
-    settle_raw(tr);
+    if (tr->raw & ~tr->held)
+        settle_raw(tr);
     store_variables(tr, tr->written & tr->held);
     store_in_cpu(tr, tr->written & ~tr->held);
     tr->dirty &= tr->held;
@@ -211,13 +249,28 @@ static LLVMValueRef fuel_plus(struct translator *tr, LLVMValueRef fuel, int64_t 
 void tr_leave_here(struct translator *tr, uint32_t pc)
 {
     LLVMValueRef saved[64];
-    plan_set raw = tr->raw;
+    plan_set raw = tr->raw, written = tr->written;
     memcpy(saved, tr->now, sizeof saved);
     settle_raw(tr);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, (int64_t)plan_charge(tr->plan, pc) - tr->pending);
     leave(tr, tr->dirty, next_pc(tr, pc, NATIVE_UNCHECKED), fuel);
     memcpy(tr->now, saved, sizeof saved); /* what was made on this way is not known on others */
     tr->raw = raw;
+    tr->written = written;
+}
+
+/* Between blocks: `set` becomes canonical in the variables. */
+static void settle_variables(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 0; n < 32; n++)
+        if (set & tr->raw & PLAN_F(n))
+            LLVMBuildStore(B, tr_f(tr, n), tr->variables[FIRST_FLOAT + n]);
+}
+
+/* Those that are raw and may be seen behind an edge. */
+static plan_set seen_behind(const struct translator *tr, const struct plan_block *to)
+{
+    return to->held == tr->held ? tr->raw & ~plan_overwrites(to) : tr->raw;
 }
 
 /* Forgets the values of the block: from here on they are read from the variables. */
@@ -230,20 +283,26 @@ static void forget(struct translator *tr)
 static LLVMBasicBlockRef fuel_exit(struct translator *tr, const struct plan_block *to)
 {
     size_t index = (size_t)(to - tr->function->blocks);
-    if (tr->fuel_exits[index])
+    if (tr->fuel_exits[index] && !tr->raw)
         return tr->fuel_exits[index];
     LLVMBasicBlockRef here = LLVMGetInsertBlock(B), exit = tr_block(tr, "fuel");
     LLVMValueRef saved[64];
-    plan_set held = tr->held;
+    plan_set held = tr->held, raw = tr->raw, written = tr->written;
     memcpy(saved, tr->now, sizeof saved);
     LLVMPositionBuilderAtEnd(B, exit);
     forget(tr);
     tr->held = to->held;
+    tr->written = 0;
+    settle_variables(tr, tr->raw);
     leave(tr, to->dirty, next_pc(tr, to->start, NATIVE_FUEL), LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
     memcpy(tr->now, saved, sizeof saved);
     tr->held = held;
+    tr->raw = raw;
+    tr->written = written;
     LLVMPositionBuilderAtEnd(B, here);
-    return tr->fuel_exits[index] = exit;
+    if (!raw)
+        tr->fuel_exits[index] = exit;
+    return exit;
 }
 
 /* ---- other functions ---------------------------------------------------------------------------------- */
@@ -336,12 +395,14 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
     LLVMBasicBlockRef here = LLVMGetInsertBlock(B), way;
     struct plan_block *to = plan_find(tr->function, address);
     LLVMValueRef saved[64];
+    plan_set raw = tr->raw, written = tr->written;
     memcpy(saved, tr->now, sizeof saved);
 
     if (!to) {
         way = tr_block(tr, "outside");
         LLVMPositionBuilderAtEnd(B, way);
         forget(tr);
+        settle_variables(tr, raw);
         LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
         go_outside(tr, address, checked, tr->dirty, fuel, tr->pending);
     } else {
@@ -352,11 +413,13 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
         if (!checked && !store && !loads && to->predecessors == 1 && !to->resumes && to->start != tr->function->start &&
             tr->pending + charge < 20000) {
             tr->pending_in[index] = tr->pending + charge;
+            tr->raw_in[index] = raw;
             way = tr->blocks[index];
         } else {
             way = tr_block(tr, "edge");
             LLVMPositionBuilderAtEnd(B, way);
             forget(tr);
+            settle_variables(tr, seen_behind(tr, to));
             store_in_cpu(tr, store);
             load_needs(tr, to);
             LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
@@ -370,6 +433,8 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
         }
     }
     memcpy(tr->now, saved, sizeof saved);
+    tr->raw = raw;
+    tr->written = written;
     LLVMPositionBuilderAtEnd(B, here);
     return way;
 }
@@ -379,11 +444,13 @@ static void flow(struct translator *tr, uint32_t address)
 {
     struct plan_block *to = plan_find(tr->function, address);
     if (!to) {
+        settle_variables(tr, tr->raw);
         go_outside(tr, address, false, tr->dirty, tr->fuel_now, tr->pending);
         return;
     }
     size_t index = (size_t)(to - tr->function->blocks);
     forget(tr);
+    settle_variables(tr, seen_behind(tr, to));
     store_in_cpu(tr, tr->dirty & ~to->dirty);
     load_needs(tr, to);
     if (to->predecessors == 1 && !to->resumes && to->start != tr->function->start) {
@@ -417,7 +484,7 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     LLVMBuildStore(B, fuel, tr->fuel);
     for (unsigned i = 0; i < PASSED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[passed_number(i)]);
-    tr->dirty = tr->written = 0;
+    tr->dirty = tr->written = tr->raw = 0;
     tr->pending = 0;
     if (!plan_find(tr->function, back)) {
         go_outside(tr, back, true, 0, fuel, 0);
@@ -656,7 +723,8 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
     LLVMPositionBuilderAtEnd(B, tr->blocks[index]);
     tr->block = block;
     forget(tr);
-    tr->written = tr->raw = tr->boxed = 0;
+    tr->written = tr->boxed = 0;
+    tr->raw = tr->raw_in[index];
     tr->held = block->held;
     tr->dirty = block->dirty;
     tr->pending = tr->pending_in[index];
@@ -742,7 +810,7 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
         LLVMBuildStore(B, LLVMGetParam(value, REGISTER_AT + i), tr->variables[passed_number(i)]);
     forget(tr);
     tr->held = PLAN_PASSED;
-    tr->dirty = tr->written = 0;
+    tr->dirty = tr->written = tr->raw = 0;
     tr->out = tr_block(tr, "out");
     for (size_t i = 0; i < tr->function->block_count; i++) {
         char name[16];
@@ -751,6 +819,7 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
         tr->fuel_exits[i] = NULL;
         tr->switches[i] = NULL;
         tr->pending_in[i] = 0;
+        tr->raw_in[i] = 0;
     }
 }
 
@@ -845,7 +914,8 @@ int translate_function(struct translator *tr, const struct plan_function *functi
     tr->fuel_exits = calloc(function->block_count, sizeof *tr->fuel_exits);
     tr->switches = calloc(function->block_count, sizeof *tr->switches);
     tr->pending_in = calloc(function->block_count, sizeof *tr->pending_in);
-    bool good = tr->blocks && tr->fuel_exits && tr->switches && tr->pending_in;
+    tr->raw_in = calloc(function->block_count, sizeof *tr->raw_in);
+    bool good = tr->blocks && tr->fuel_exits && tr->switches && tr->pending_in && tr->raw_in;
     if (good) {
         build_plain(tr);
         for (size_t i = 0; i < function->block_count; i++)
@@ -857,6 +927,7 @@ int translate_function(struct translator *tr, const struct plan_function *functi
     free(tr->fuel_exits);
     free(tr->switches);
     free(tr->pending_in);
+    free(tr->raw_in);
     return good ? 0 : -ENOMEM;
 }
 

@@ -107,6 +107,7 @@ struct translator {
     LLVMBasicBlockRef *blocks, *fuel_exits, out;
     LLVMBasicBlockRef *switches; /* by the first block that goes there */
     unsigned *pending_in;
+    plan_set *raw_in; /* of blocks that inherit it from their predecessor */
 
     /* the block at work */
     const struct plan_block *block;
@@ -137,6 +138,7 @@ LLVMValueRef tr_x(struct translator *tr, unsigned number);
 void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value);
 LLVMValueRef tr_f(struct translator *tr, unsigned number); /* f64, with a canonical NaN */
 LLVMValueRef tr_f_raw(struct translator *tr, unsigned number);
+void tr_settle_two(struct translator *tr, unsigned a, unsigned b); /* make both canonical by one look at them */
 void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value);
 
 static inline LLVMValueRef tr_i64(struct translator *tr, int64_t value)
