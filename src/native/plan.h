@@ -63,8 +63,8 @@ struct plan_block {
     uint32_t taken, next;                /* addresses; PLAN_NONE if there is none */
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
     uint32_t predecessors;               /* edges from blocks of the function */
-    plan_set uses, defines; /* `uses`: before the block itself defines them */
-    plan_set held;  /* in host values; the others are in struct cpu */
+    plan_set uses, defines;              /* `uses`: before the block itself defines them */
+    plan_set held;                       /* in host values; the others are in struct cpu */
     plan_set dirty; /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
     plan_set needs; /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
     bool shared;    /* its jump table is that of several blocks, which go there by one switch */

@@ -5,7 +5,7 @@
  *
  * Calling convention between compiled functions: LLVM's regcall with
  *     (cpu, memory, fuel, PASSED integer registers, PASSED floating-point registers)
- *  -> (next pc | exit << 32, nothing, fuel, the same registers)
+ *  -> (next pc | exit << 32, memory, fuel, the same registers)
  * All other guest registers are in struct cpu at every call and return. The callee pays for its first block. A caller
  * compares the next pc with where its call returns to, and if it is another, returns it to its own caller in turn: so
  * the host stack only predicts, may be dropped at any time, and whatever a guest does with its return addresses ends in

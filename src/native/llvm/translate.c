@@ -15,9 +15,10 @@ static const uint8_t passed_floats[] = {NATIVE_PASSED_FLOATS(PASS_NUMBER)};
 #define FLOATS     (sizeof passed_floats)
 #define PASSED     (INTEGERS + FLOATS)
 #define PARAMETERS (3 + PASSED) /* cpu, memory, fuel */
-/* Pc and exit, nothing, fuel: what is in both travels in the same host registers both ways. */
+/* Pc and exit, memory, fuel: what is in both travels in the same host registers both ways. */
 #define RESULTS     PARAMETERS
-#define FUEL_AT     2 /* among both */
+#define MEMORY_AT   1 /* among both */
+#define FUEL_AT     2
 #define REGISTER_AT 3
 
 static unsigned passed_number(unsigned i)
@@ -212,28 +213,45 @@ static void commit(struct translator *tr)
 
 /* ---- leaving the function ---------------------------------------------------------------------------- */
 
-/* Stores the registers of `dirty`, and returns pc and exit. All ways out end in the same block. */
-static void leave(struct translator *tr, plan_set dirty, LLVMValueRef next, LLVMValueRef fuel)
+static void put_back(struct translator *tr, plan_set dirty)
 {
     store_in_cpu(tr, dirty);
     store_variables(tr, tr->written & PLAN_PASSED);
+}
+
+/* Stores the registers of `dirty`, and returns pc and exit. All ways out but the guest's returns end in the same block.
+ */
+static void leave(struct translator *tr, plan_set dirty, LLVMValueRef next, LLVMValueRef fuel)
+{
+    put_back(tr, dirty);
     LLVMBuildStore(B, next, tr->next);
     LLVMBuildStore(B, fuel, tr->fuel);
     LLVMBuildBr(B, tr->out);
 }
 
-static void build_out(struct translator *tr)
+static LLVMValueRef memory_now(struct translator *tr)
 {
-    LLVMPositionBuilderAtEnd(B, tr->out);
+    return LLVMBuildLoad2(B, tr->t.pointer, tr->memory, "");
+}
+
+static void build_return(struct translator *tr, LLVMValueRef next, LLVMValueRef fuel)
+{
     LLVMValueRef result = LLVMGetPoison(tr->t.result);
-    result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.i64, tr->next, ""), 0, "");
-    result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), FUEL_AT, "");
+    result = LLVMBuildInsertValue(B, result, next, 0, "");
+    result = LLVMBuildInsertValue(B, result, memory_now(tr), MEMORY_AT, "");
+    result = LLVMBuildInsertValue(B, result, fuel, FUEL_AT, "");
     for (unsigned i = 0; i < PASSED; i++) {
         unsigned n = passed_number(i);
         LLVMValueRef value = LLVMBuildLoad2(B, type_of(tr, n), tr->variables[n], "");
         result = LLVMBuildInsertValue(B, result, value, REGISTER_AT + (unsigned)i, "");
     }
     LLVMBuildRet(B, result);
+}
+
+static void build_out(struct translator *tr)
+{
+    LLVMPositionBuilderAtEnd(B, tr->out);
+    build_return(tr, LLVMBuildLoad2(B, tr->t.i64, tr->next, ""), LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
 }
 
 static LLVMValueRef next_pc(struct translator *tr, uint32_t pc, enum native_exit exit)
@@ -319,6 +337,7 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
     LLVMSetVisibility(function, LLVMHiddenVisibility);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "nounwind", 0);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "strictfp", 0);
+    add_attribute(tr, function, 1, "nocapture", 0);
     add_attribute(tr, function, 1, "noalias", 0); /* cpu, which nobody else looks at meanwhile */
     add_attribute(tr, function, 1, "writable", 0);
     add_attribute(tr, function, 1, "dereferenceable", sizeof(struct cpu));
@@ -328,7 +347,7 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
 
 static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function, LLVMValueRef fuel)
 {
-    LLVMValueRef arguments[PARAMETERS] = {tr->cpu, tr->memory, fuel};
+    LLVMValueRef arguments[PARAMETERS] = {tr->cpu, memory_now(tr), fuel};
     for (unsigned i = 0; i < PASSED; i++)
         arguments[REGISTER_AT + i] = read_register(tr, passed_number(i));
     LLVMValueRef call = LLVMBuildCall2(B, tr->t.function, function, arguments, PARAMETERS, "");
@@ -482,6 +501,7 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     forget(tr);
     LLVMValueRef fuel = LLVMBuildExtractValue(B, result, FUEL_AT, "");
     LLVMBuildStore(B, fuel, tr->fuel);
+    LLVMBuildStore(B, LLVMBuildExtractValue(B, result, MEMORY_AT, ""), tr->memory);
     for (unsigned i = 0; i < PASSED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[passed_number(i)]);
     tr->dirty = tr->written = tr->raw = 0;
@@ -625,7 +645,8 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
     LLVMValueRef target = target_of(tr, in);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     if (block->kind == PLAN_RETURN) {
-        leave(tr, tr->dirty, target, fuel);
+        put_back(tr, tr->dirty);
+        build_return(tr, target, fuel);
     } else if (block->kind == PLAN_CALL_INDIRECT) {
         tr_set_x(tr, in->rd, tr_i64(tr, block->next));
         commit(tr);
@@ -749,7 +770,7 @@ LLVMValueRef tr_access(struct translator *tr, unsigned base, int32_t offset)
 {
     LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, base), tr->t.i32, "");
     address = LLVMBuildZExt(B, address, tr->t.i64, "");
-    return at_offset(tr, at_offset(tr, tr->memory, address), tr_i64(tr, offset));
+    return at_offset(tr, at_offset(tr, memory_now(tr), address), tr_i64(tr, offset));
 }
 
 /* ---- functions ------------------------------------------------------------------------------------------- */
@@ -799,8 +820,9 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
 {
     tr->value = value;
     tr->cpu = LLVMGetParam(value, 0);
-    tr->memory = LLVMGetParam(value, 1);
     LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
+    tr->memory = LLVMBuildAlloca(B, tr->t.pointer, "memory");
+    LLVMBuildStore(B, LLVMGetParam(value, MEMORY_AT), tr->memory);
     for (unsigned n = 1; n < 64; n++)
         tr->variables[n] = LLVMBuildAlloca(B, type_of(tr, n), "");
     tr->fuel = LLVMBuildAlloca(B, tr->t.i64, "fuel");
@@ -937,8 +959,9 @@ void translate_enter(struct translator *tr)
     tr->value = LLVMAddFunction(tr->module, "enter", LLVMFunctionType(tr->t.i64, parameters, 3, 0));
     LLVMSetVisibility(tr->value, LLVMHiddenVisibility);
     tr->cpu = LLVMGetParam(tr->value, 0);
-    tr->memory = LLVMGetParam(tr->value, 1);
     LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
+    tr->memory = LLVMBuildAlloca(B, tr->t.pointer, "memory");
+    LLVMBuildStore(B, LLVMGetParam(tr->value, MEMORY_AT), tr->memory);
     forget(tr);
     for (unsigned i = 0; i < PASSED; i++) {
         unsigned n = passed_number(i);
@@ -1045,7 +1068,7 @@ static void make_types(struct translator *tr)
         .pointer = LLVMPointerTypeInContext(c, 0),
     };
     LLVMTypeRef parameters[PARAMETERS] = {tr->t.pointer, tr->t.pointer, tr->t.i64},
-                results[RESULTS] = {tr->t.i64, tr->t.i64, tr->t.i64};
+                results[RESULTS] = {tr->t.i64, tr->t.pointer, tr->t.i64};
     for (unsigned i = 0; i < PASSED; i++)
         parameters[REGISTER_AT + i] = results[REGISTER_AT + i] = type_of(tr, passed_number(i));
     tr->t.result = LLVMStructTypeInContext(c, results, RESULTS, 0);
