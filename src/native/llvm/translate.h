@@ -22,6 +22,16 @@
 #define PRESERVE_ALL 15 /* llvm::CallingConv::PreserveAll */
 #define FIRST_FLOAT  32 /* of the registers' numbers here: 0..31 are x, 32..63 are f */
 
+/* What compiled functions take, and what they return in the same host registers: cpu, or else pc and exit; memory;
+ * fuel; the registers of NATIVE_PASSED. */
+#define PASSED_ONE(number) +1
+#define PASSED_INTEGERS    (0 NATIVE_PASSED_INTEGERS(PASSED_ONE))
+#define PASSED             (PASSED_INTEGERS NATIVE_PASSED_FLOATS(PASSED_ONE))
+#define MEMORY_AT          1
+#define FUEL_AT            2
+#define REGISTER_AT        3
+#define PARAMETERS         (REGISTER_AT + PASSED)
+
 /* A block that control may come to from the dispatcher, by r_FUNCTION. */
 struct resume {
     uint32_t address, function;
