@@ -143,9 +143,9 @@ void mf_program_destroy(struct mf_program *program);
 struct mf_program_info {
     uint64_t init_instructions; /* what the initialisation used */
     uint64_t snapshot_bytes;    /* pages of the snapshot that are not zero */
-    uint64_t code_bytes;        /* of guest code */
+    uint64_t code_bytes;        /* of guest code, from code_start on */
     uint64_t artifact_bytes;    /* memory shared by all who map it */
-    uint32_t entry;
+    uint32_t entry, code_start; /* guest addresses */
 };
 
 void mf_program_info(const struct mf_program *program, struct mf_program_info *info);

@@ -404,6 +404,7 @@ void mf_program_info(const struct mf_program *program, struct mf_program_info *i
         .code_bytes = s->code.end - s->code.start,
         .artifact_bytes = s->size,
         .entry = program->frozen.entry,
+        .code_start = s->code.start,
     };
 }
 

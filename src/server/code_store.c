@@ -34,7 +34,7 @@ static void load_functions(struct code_cache *cache, const struct digest *progra
     ssize_t size = pread(list, functions, sizeof functions, 0);
     close(list);
     for (size_t i = 0; size > 0 && i < (size_t)size / sizeof functions[0]; i++)
-        (void)hot_code_add(hot, functions[i], HOT_NATIVE);
+        (void)hot_code_add(hot, functions[i], HOT_NATIVE, 0);
 }
 
 static void keep_functions(struct code_cache *cache, const struct digest *program, const struct hot_code *hot)

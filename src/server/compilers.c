@@ -196,14 +196,21 @@ static struct artifact *artifact_of(const struct unit *unit)
     return NULL;
 }
 
-void compilers_hot(struct compilers *compilers, uint64_t program, uint32_t function)
+/* A worker's word is not taken for it. */
+static bool may_be_code(const struct artifact *artifact, uint32_t address)
+{
+    return address % 2 == 0 && address >= artifact->info.code_start &&
+           address - artifact->info.code_start < artifact->info.code_bytes;
+}
+
+void compilers_hot(struct compilers *compilers, unsigned worker, uint64_t program, uint32_t function)
 {
     for (size_t i = 0; compilers && i < compilers->publication->program_count; i++) {
         const struct artifact *artifact = compilers->publication->programs[i];
         if (artifact->program != program)
             continue;
         struct unit *unit = find_unit(compilers, &artifact->content);
-        if (!unit || !hot_code_add(&unit->hot, function, HOT_WANTED))
+        if (!unit || !may_be_code(artifact, function) || !hot_code_add(&unit->hot, function, HOT_WANTED, worker + 1))
             return;
         compilers->idle = false;
         int64_t due = loop_now(compilers->options.loop) + GATHER_NS;

@@ -49,8 +49,9 @@ void compilers_destroy(struct compilers *compilers);
  * them, and what is for others is forgotten. */
 void compilers_use(struct compilers *compilers, const struct publication *publication);
 
-/* A worker found a function to take much time in the interpreter. */
-void compilers_hot(struct compilers *compilers, uint64_t program, uint32_t function);
+/* A worker (its index) found a function to take much time in the interpreter. What is not served, or no code, is not
+ * looked at. */
+void compilers_hot(struct compilers *compilers, unsigned worker, uint64_t program, uint32_t function);
 
 /* Starts what may be started now. */
 void compilers_work(struct compilers *compilers);

@@ -8,15 +8,37 @@ static void set_state(struct hot_code *code, unsigned i, enum hot_state state)
     code->in_state[state]++;
 }
 
-bool hot_code_add(struct hot_code *code, uint32_t function, enum hot_state state)
+/* Of a full list: the last place of the reporter who has most, if `reporter` has so much less that they do not take it
+ * from each other in turn. COMPILER_HOT: there is none. */
+static unsigned find_place(const struct hot_code *code, unsigned reporter)
 {
+    unsigned counts[HOT_REPORTERS] = {0}, most = reporter;
+    for (unsigned i = 0; i < code->count; i++)
+        counts[code->reporters[i]]++;
+    for (unsigned i = 0; i < HOT_REPORTERS; i++)
+        most = counts[i] > counts[most] ? i : most;
+    for (unsigned i = code->count; counts[most] > counts[reporter] + 1 && i-- > 0;)
+        if (code->reporters[i] == most && code->states[i] != HOT_AT_WORK)
+            return i;
+    return COMPILER_HOT;
+}
+
+bool hot_code_add(struct hot_code *code, uint32_t function, enum hot_state state, unsigned reporter)
+{
+    CHECK(reporter < HOT_REPORTERS);
     for (unsigned i = 0; i < code->count; i++)
         if (code->functions[i] == function)
             return false;
-    if (code->count == COMPILER_HOT)
+    unsigned at = code->count;
+    if (at < COMPILER_HOT)
+        code->count++;
+    else if ((at = find_place(code, reporter)) < COMPILER_HOT)
+        code->in_state[code->states[at]]--;
+    else
         return false;
-    code->functions[code->count] = function;
-    code->states[code->count++] = (uint8_t)state;
+    code->functions[at] = function;
+    code->states[at] = (uint8_t)state;
+    code->reporters[at] = (uint16_t)reporter;
     code->in_state[state]++;
     return true;
 }

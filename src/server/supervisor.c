@@ -180,10 +180,10 @@ static void on_retired(void *user, uint64_t id)
     log_debug("a worker has dropped program %llu", (unsigned long long)id);
 }
 
-static void on_hot(void *user, uint64_t id, uint32_t function)
+static void on_hot(void *user, unsigned worker, uint64_t id, uint32_t function)
 {
     struct supervisor *supervisor = user;
-    compilers_hot(supervisor->compilers, id, function);
+    compilers_hot(supervisor->compilers, worker, id, function);
 }
 
 static void on_native(void *user)

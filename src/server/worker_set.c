@@ -18,6 +18,7 @@
 #define STABLE_NS    (5 * NS_PER_SECOND) /* a worker that lived so long is replaced at once */
 #define BACKOFF_NS   (100 * NS_PER_MS)   /* doubled for each one that did not, from the second on */
 #define BACKOFF_MOST 6
+#define MOST_HEARD   64                  /* messages of one worker before others have their turn */
 #define SERVING_NS   (5 * NS_PER_SECOND) /* a worker that does not serve what it is told within this is replaced */
 
 struct member {
@@ -261,7 +262,7 @@ static void hear(struct member *member, const struct message *message)
         set->options.serving(set->options.callback_user);
         break;
     case MESSAGE_HOT:
-        set->options.hot(set->options.callback_user, message->id, message->detail);
+        set->options.hot(set->options.callback_user, member->index, message->id, message->detail);
         break;
     case MESSAGE_RETIRED:
         set->options.retired(set->options.callback_user, message->id);
@@ -275,8 +276,11 @@ static void on_control(struct loop_source *source, unsigned events)
 {
     struct member *member = (struct member *)((char *)source - offsetof(struct member, control));
     struct message message;
-    int descriptor, result;
-    while ((result = message_receive(member->control.descriptor, &message, &descriptor)) > 0) {
+    int descriptor, result = 1;
+    for (unsigned heard = 0; result > 0 && heard < MOST_HEARD; heard++) {
+        result = message_receive(member->control.descriptor, &message, &descriptor);
+        if (result <= 0)
+            break;
         if (descriptor >= 0)
             close(descriptor); /* workers have nothing to send along */
         hear(member, &message);

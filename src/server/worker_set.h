@@ -28,7 +28,7 @@ struct worker_set_options {
     void (*serving)(void *user);              /* a worker is set up, or uses another generation */
     void (*retired)(void *user, uint64_t id); /* one worker has dropped that program */
     /* A function of a program takes much time in the interpreter of one worker. */
-    void (*hot)(void *user, uint64_t id, uint32_t function);
+    void (*hot)(void *user, unsigned worker, uint64_t id, uint32_t function);
     void (*ended)(void *user); /* no worker is left, after worker_set_drain or worker_set_kill */
     void *callback_user;
 };

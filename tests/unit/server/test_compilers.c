@@ -42,6 +42,7 @@ static struct artifact *make_artifact(uint64_t program, uint8_t content)
     assert_non_null(artifact);
     artifact->content.bytes[0] = content;
     strcpy(artifact->version, "01234567");
+    artifact->info = (struct mf_program_info){.code_start = 0x1000, .code_bytes = 0x2000};
     return artifact;
 }
 
@@ -118,8 +119,8 @@ static void test_who_used_less_comes_first(void **state)
     struct world world;
     set_up(&world, ENDLESS);
     compile_account_charge(&world.tenants[GREEDY].compiled, 5000, loop_now(&world.loop));
-    compilers_hot(world.compilers, 1, 0x1000);
-    compilers_hot(world.compilers, 2, 0x1000);
+    compilers_hot(world.compilers, 0, 1, 0x1000);
+    compilers_hot(world.compilers, 0, 2, 0x1000);
     work(&world);
     assert_string_equal(state_of(&world, MODEST), "compiling");
     assert_string_equal(state_of(&world, GREEDY), "interpreter");
@@ -131,7 +132,7 @@ static void test_nobody_gets_more_than_a_share(void **state)
     struct world world;
     set_up(&world, ENDLESS);
     compile_account_charge(&world.tenants[GREEDY].compiled, COMPILE_ACCOUNT_MOST_MS, loop_now(&world.loop));
-    compilers_hot(world.compilers, 1, 0x1000);
+    compilers_hot(world.compilers, 0, 1, 0x1000);
     work(&world);
     assert_string_equal(state_of(&world, GREEDY), "interpreter");
     compile_account_charge(&world.tenants[GREEDY].compiled, 0,
@@ -146,10 +147,29 @@ static void test_not_more_at_once_than_allowed(void **state)
     struct world world;
     struct compilers_counts counts;
     set_up(&world, ENDLESS);
-    compilers_hot(world.compilers, 1, 0x1000);
-    compilers_hot(world.compilers, 2, 0x1000);
-    compilers_hot(world.compilers, 3, 0x1000); /* of no program that is served */
+    compilers_hot(world.compilers, 0, 1, 0x1000);
+    compilers_hot(world.compilers, 0, 2, 0x1000);
+    compilers_hot(world.compilers, 0, 3, 0x1000); /* of no program that is served */
     work(&world);
+    work(&world);
+    compilers_counts(world.compilers, &counts);
+    assert_int_equal(counts.running, 1);
+    tear_down(&world);
+}
+
+/* What a worker that was taken over may say. */
+static void test_what_is_no_code_is_not_compiled(void **state)
+{
+    struct world world;
+    struct compilers_counts counts;
+    set_up(&world, ENDLESS);
+    const uint32_t bad[] = {0, 0xffe, 0x1001, 0x3000, 0x80000000, 0xfffffffe};
+    for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        compilers_hot(world.compilers, 0, 1, bad[i]);
+    work(&world);
+    compilers_counts(world.compilers, &counts);
+    assert_int_equal(counts.running, 0);
+    compilers_hot(world.compilers, 0, 1, 0x2ffe);
     work(&world);
     compilers_counts(world.compilers, &counts);
     assert_int_equal(counts.running, 1);
@@ -163,8 +183,8 @@ static void test_the_last_one_is_for_those_who_used_little(void **state)
     set_up_many(&world, ENDLESS, 2);
     compile_account_charge(&world.tenants[GREEDY].compiled, 6000, loop_now(&world.loop));
     compile_account_charge(&world.tenants[MODEST].compiled, 7000, loop_now(&world.loop));
-    compilers_hot(world.compilers, 1, 0x1000);
-    compilers_hot(world.compilers, 2, 0x1000);
+    compilers_hot(world.compilers, 0, 1, 0x1000);
+    compilers_hot(world.compilers, 0, 2, 0x1000);
     work(&world);
     assert_string_equal(state_of(&world, GREEDY), "compiling");
     assert_string_equal(state_of(&world, MODEST), "interpreter");
@@ -181,18 +201,18 @@ static void test_what_failed_is_refused(void **state)
     struct world world;
     struct compilers_counts counts;
     set_up(&world, "/bin/false");
-    compilers_hot(world.compilers, 1, 0x1000);
+    compilers_hot(world.compilers, 0, 1, 0x1000);
     work(&world);
     reap(&world);
     assert_string_equal(state_of(&world, GREEDY), "refused");
-    compilers_hot(world.compilers, 1, 0x1000);
-    compilers_hot(world.compilers, 1, 0x2000); /* a new one has to wait */
+    compilers_hot(world.compilers, 0, 1, 0x1000);
+    compilers_hot(world.compilers, 0, 1, 0x2000); /* a new one has to wait */
     work(&world);
     compilers_counts(world.compilers, &counts);
     assert_int_equal(counts.running, 0);
     assert_int_equal(counts.failed, 1);
     assert_int_equal(counts.finished, 0);
-    compilers_hot(world.compilers, 2, 0x1000); /* others do not */
+    compilers_hot(world.compilers, 0, 2, 0x1000); /* others do not */
     work(&world);
     assert_string_equal(state_of(&world, MODEST), "compiling");
     reap(&world);
@@ -207,7 +227,7 @@ static void test_what_is_not_served_is_not_compiled(void **state)
     struct world world;
     struct compilers_counts counts;
     set_up(&world, ENDLESS);
-    compilers_hot(world.compilers, 1, 0x1000);
+    compilers_hot(world.compilers, 0, 1, 0x1000);
     work(&world);
     struct publication *next =
         publication_create(2, memfd_create("catalog", MFD_CLOEXEC), &world.tenants[MODEST].artifact, 1);
@@ -230,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_who_used_less_comes_first),
         cmocka_unit_test(test_nobody_gets_more_than_a_share),
         cmocka_unit_test(test_not_more_at_once_than_allowed),
+        cmocka_unit_test(test_what_is_no_code_is_not_compiled),
         cmocka_unit_test(test_the_last_one_is_for_those_who_used_little),
         cmocka_unit_test(test_what_failed_is_refused),
         cmocka_unit_test(test_what_is_not_served_is_not_compiled),

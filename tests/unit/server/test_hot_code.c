@@ -16,15 +16,15 @@ static void test_a_function_is_wanted_once(void **state)
 {
     struct hot_code code = {.count = 0};
     uint32_t functions[COMPILER_HOT];
-    assert_true(hot_code_add(&code, 0x1000, HOT_WANTED));
-    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
+    assert_true(hot_code_add(&code, 0x1000, HOT_WANTED, 1));
+    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED, 1));
     assert_int_equal(hot_code_begin(&code, functions), 1);
     assert_int_equal(functions[0], 0x1000);
-    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
+    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED, 1));
     assert_int_equal(code.in_state[HOT_WANTED], 0);
     assert_int_equal(code.in_state[HOT_AT_WORK], 1);
     hot_code_succeed(&code);
-    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED));
+    assert_false(hot_code_add(&code, 0x1000, HOT_WANTED, 1));
     assert_int_equal(code.in_state[HOT_NATIVE], 1);
 }
 
@@ -33,10 +33,10 @@ static void test_the_next_compilation_has_all_again(void **state)
 {
     struct hot_code code = {.count = 0};
     uint32_t functions[COMPILER_HOT];
-    assert_true(hot_code_add(&code, 0x1000, HOT_NATIVE));
-    assert_true(hot_code_add(&code, 0x2000, HOT_WANTED));
+    assert_true(hot_code_add(&code, 0x1000, HOT_NATIVE, 1));
+    assert_true(hot_code_add(&code, 0x2000, HOT_WANTED, 1));
     assert_int_equal(hot_code_begin(&code, functions), 2);
-    assert_true(hot_code_add(&code, 0x3000, HOT_WANTED));
+    assert_true(hot_code_add(&code, 0x3000, HOT_WANTED, 1));
     hot_code_succeed(&code);
     assert_int_equal(code.in_state[HOT_NATIVE], 2);
     assert_int_equal(code.in_state[HOT_WANTED], 1);
@@ -51,7 +51,7 @@ static void test_what_failed_is_tried_in_halves(void **state)
     const uint32_t bad = 0x3000;
     unsigned rounds = 0;
     for (uint32_t at = 0x1000; at <= 0x5000; at += 0x1000)
-        assert_true(hot_code_add(&code, at, HOT_WANTED));
+        assert_true(hot_code_add(&code, at, HOT_WANTED, 1));
     for (; code.in_state[HOT_WANTED]; rounds++) {
         bool has_bad = false;
         unsigned count = hot_code_begin(&code, functions);
@@ -65,8 +65,8 @@ static void test_what_failed_is_tried_in_halves(void **state)
     assert_in_range(rounds, 3, 8);
     assert_int_equal(code.in_state[HOT_NATIVE], 4);
     assert_int_equal(code.in_state[HOT_REFUSED], 1);
-    assert_false(hot_code_add(&code, bad, HOT_WANTED));
-    assert_true(hot_code_add(&code, 0x6000, HOT_WANTED));
+    assert_false(hot_code_add(&code, bad, HOT_WANTED, 1));
+    assert_true(hot_code_add(&code, 0x6000, HOT_WANTED, 1));
     assert_int_equal(hot_code_begin(&code, functions), 5); /* without the bad one */
     hot_code_give_back(&code);
     assert_int_equal(code.in_state[HOT_WANTED], 1);
@@ -77,9 +77,41 @@ static void test_there_is_a_limit(void **state)
     struct hot_code code = {.count = 0};
     uint32_t functions[COMPILER_HOT];
     for (uint32_t i = 0; i < COMPILER_HOT; i++)
-        assert_true(hot_code_add(&code, 0x1000 + 2 * i, HOT_WANTED));
-    assert_false(hot_code_add(&code, 0x8000, HOT_WANTED));
+        assert_true(hot_code_add(&code, 0x1000 + 2 * i, HOT_WANTED, 1));
+    assert_false(hot_code_add(&code, 0x8000, HOT_WANTED, 1));
     assert_int_equal(hot_code_begin(&code, functions), COMPILER_HOT);
+}
+
+/* How many of the list's functions lie in [start, start + 0x1000). */
+static unsigned listed(const struct hot_code *code, uint32_t start)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < code->count; i++)
+        count += code->functions[i] - start < 0x1000;
+    return count;
+}
+
+/* One worker has filled the list: another one gets half of it, a third a third, and nobody takes it back. */
+static void test_no_worker_crowds_out_the_others(void **state)
+{
+    struct hot_code code = {.count = 0};
+    uint32_t functions[COMPILER_HOT];
+    for (uint32_t i = 0; i < COMPILER_HOT; i++)
+        assert_true(hot_code_add(&code, 0x1000 + 2 * i, HOT_WANTED, 1));
+    assert_int_equal(hot_code_begin(&code, functions), COMPILER_HOT);
+    assert_false(hot_code_add(&code, 0x2000, HOT_WANTED, 2)); /* all are at work */
+    hot_code_succeed(&code);
+    for (unsigned round = 0; round < 3; round++)
+        for (uint32_t i = 0; i < COMPILER_HOT; i++)
+            for (unsigned reporter = 1; reporter <= 2; reporter++)
+                (void)hot_code_add(&code, 0x1000 * reporter + 2 * i, HOT_WANTED, reporter);
+    assert_int_equal(listed(&code, 0x1000), COMPILER_HOT / 2);
+    assert_int_equal(listed(&code, 0x2000), COMPILER_HOT / 2);
+    for (uint32_t i = 0; i < COMPILER_HOT; i++)
+        (void)hot_code_add(&code, 0x3000 + 2 * i, HOT_WANTED, HOT_REPORTERS - 1);
+    assert_in_range(listed(&code, 0x3000), COMPILER_HOT / 3 - 1, COMPILER_HOT / 3);
+    assert_int_equal(code.count, COMPILER_HOT);
+    assert_int_equal(code.in_state[HOT_NATIVE] + code.in_state[HOT_WANTED], COMPILER_HOT);
 }
 
 static void test_compile_time_is_forgotten_by_halves(void **state)
@@ -103,6 +135,7 @@ int main(void)
         cmocka_unit_test(test_the_next_compilation_has_all_again),
         cmocka_unit_test(test_what_failed_is_tried_in_halves),
         cmocka_unit_test(test_there_is_a_limit),
+        cmocka_unit_test(test_no_worker_crowds_out_the_others),
         cmocka_unit_test(test_compile_time_is_forgotten_by_halves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
