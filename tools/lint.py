@@ -4,6 +4,7 @@
 
     format     clang-format agrees with every C file
     includes   a room of src/ includes only the rooms below it (ROOMS)
+    rooms      docs/ARCHITECTURE.md shows that same table
     sizes      a C file has at most 1,000 lines, a function at most 70
     licence    every text file that we wrote carries its SPDX line
     generated  documents made from tables are up to date
@@ -84,6 +85,23 @@ def check_includes(files):
                 yield f"{file}:{number}: includes: {room} may not include {match[1]}/{match[2]}"
 
 
+def check_rooms(files):
+    page = Path("docs/ARCHITECTURE.md")
+    shown = {}
+    for number, line in enumerate((ROOT / page).read_text().splitlines(), 1):
+        row = re.match(r"\| `src/(\w+)/` \|.*\| ([^|]*) \|$", line)
+        if row:
+            shown[row[1]] = number, set(re.findall(r"[\w.]+", row[2])) - {"libc"}
+    for room in sorted(ROOMS.keys() | shown.keys()):
+        number, names = shown.get(room, (1, None))
+        if room not in ROOMS:
+            yield f"{page}:{number}: rooms: '{room}' is not in the table of tools/lint.py"
+        elif names is None:
+            yield f"{page}:{number}: rooms: the table has no row for src/{room}/"
+        elif names != set.union(*ROOMS[room]):
+            yield f"{page}:{number}: rooms: src/{room}/ includes {' '.join(sorted(set.union(*ROOMS[room]))) or 'libc'}"
+
+
 def functions(lines):
     """(first line, length) of every function in our format: '{' and '}' alone in column 0."""
     start = None
@@ -152,7 +170,7 @@ def check_tidy(files):
 
 
 def main():
-    checks = [check_format, check_includes, check_sizes, check_licence, check_generated, check_layout]
+    checks = [check_format, check_includes, check_rooms, check_sizes, check_licence, check_generated, check_layout]
     if "--tidy" in sys.argv[1:]:
         checks.append(check_tidy)
     files = tracked()
