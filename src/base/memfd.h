@@ -14,10 +14,16 @@
 
 #define MEMFD_SEALS (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
-/* 0, or a negative errno: -EBUSY while somebody maps it writable, -EPERM if its maker allowed no seals. */
+#define MEMFD_SEAL_ATTEMPTS 5
+
+/* 0, or a negative errno: -EBUSY while somebody maps it writable, -EPERM if its maker allowed no seals. The kernel says
+ * -EBUSY, too, if it keeps pages pinned for purposes of its own (compaction, say) longer than it likes to wait. */
 static inline MUST_USE int memfd_seal(int descriptor)
 {
-    return fcntl(descriptor, F_ADD_SEALS, MEMFD_SEALS) == 0 ? 0 : -errno;
+    for (int attempt = 1; fcntl(descriptor, F_ADD_SEALS, MEMFD_SEALS); attempt++)
+        if (errno != EBUSY || attempt == MEMFD_SEAL_ATTEMPTS)
+            return -errno;
+    return 0;
 }
 
 /* False for whatever is no memfd, too. */
