@@ -329,10 +329,10 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "nounwind", 0);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "strictfp", 0);
     add_attribute(tr, function, 1, "nocapture", 0);
-    add_attribute(tr, function, 1, "noalias", 0); /* cpu, which nobody else looks at meanwhile */
+    add_attribute(tr, function, 1, "noalias",
+                  0); /* cpu, which nobody else looks at meanwhile, and is no guest memory */
     add_attribute(tr, function, 1, "writable", 0);
     add_attribute(tr, function, 1, "dereferenceable", sizeof(struct cpu));
-    add_attribute(tr, function, 2, "noalias", 0); /* guest memory */
     return function;
 }
 
