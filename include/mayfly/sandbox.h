@@ -224,6 +224,7 @@ struct mf_outcome {
     const char *reason;    /* of a bad response; static text, or NULL */
     uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
                             * for the work of calls (log, large copies, changes of the memory map) */
+    uint64_t repeated;     /* those of them that the host ran a second time, after a fault in native code */
 };
 
 /* Static text: "responded", "load fault" ... */

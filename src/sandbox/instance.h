@@ -85,6 +85,7 @@ struct mf_instance {
     uint64_t debt;     /* and that has not */
     size_t block_used; /* bytes of the request block that may not be zero */
     uint64_t reported; /* instructions that the last outcome said; a repetition does not go below */
+    uint64_t again_to; /* a repetition runs instructions again up to about here; 0: there was none */
     struct journal journal;
 
     const struct code *code;

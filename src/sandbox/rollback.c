@@ -53,7 +53,7 @@ void instance_reset(struct mf_instance *instance)
     instance->phase = instance->program->frozen.at_entry ? PHASE_READY : PHASE_WAITING;
     instance->ran = false;
     instance->interpreted = false;
-    instance->reported = 0;
+    instance->reported = instance->again_to = 0;
     if (instance->journal.used | instance->journal.said | instance->journal.full)
         journal_erase(&instance->journal);
     instance->outcome = (struct mf_outcome){.stop = MF_STOP_WAITING, .pc = instance->cpu.pc};
@@ -143,7 +143,8 @@ static void audit_host(struct audit *audit)
     const struct frozen *frozen = &i->program->frozen;
     differs(audit, memcmp(&i->guest, &frozen->guest, sizeof i->guest) != 0, "the host's record of the guest", 0);
     differs(audit, i->phase != (frozen->at_entry ? PHASE_READY : PHASE_WAITING), "the phase", i->phase);
-    differs(audit, i->stopped || i->ran || i->charged || i->debt || i->reported, "the account", i->charged);
+    differs(audit, i->stopped || i->ran || i->charged || i->debt || i->reported || i->again_to, "the account",
+            i->charged);
     differs(audit, i->interpreted || i->journal.used || i->journal.said || i->journal.full, "the journal",
             i->journal.used);
     differs(audit, i->response.header_count || i->response.piece_count || i->response.status, "the response", 0);

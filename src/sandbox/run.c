@@ -14,8 +14,8 @@
 
 #define HEAP_SLACK 0x10000u /* a store this close behind the heap window wanted more memory */
 
-/* A repetition costs what the interpreter takes for the whole request, which nobody pays for: so many requests of the
- * program are interpreted from the start after one, and a program that always faults is hardly ever repeated. */
+/* A repetition costs what the interpreter takes for the whole request: so many requests of the program are interpreted
+ * from the start after one, and a program that always faults is hardly ever repeated. */
 #define REST_REQUESTS 32
 
 #define INTERPRETED_WEIGHT 8 /* native instructions that take as long as an interpreted one */
@@ -138,6 +138,7 @@ static void repeat(struct mf_instance *instance, int64_t fuel)
     if (instance_rewind(instance)) {
         instance->program->rests = REST_REQUESTS;
         instance->interpreted = true;
+        instance->again_to = instance->reported + (uint64_t)fuel; /* it faulted with some of the fuel left */
         instance->cpu.fuel = fuel;
         CHECK(run_guarded(instance));
     } else {
@@ -171,6 +172,7 @@ void instance_run_guest(struct mf_instance *instance, uint64_t given)
     if (used > instance->reported)
         instance->reported = used;
     instance->outcome.instructions = instance->reported;
+    instance->outcome.repeated = used < instance->again_to ? used : instance->again_to;
     instance->outcome.repeating = used < instance->reported;
     if (instance->outcome.stop == MF_STOP_FUEL)
         instance->outcome.hot = find_hot(instance, instance->cpu.retired - before);

@@ -245,21 +245,32 @@ static bool afford_memory(struct exchange *exchange, const struct worker *worker
     return all <= tenant->limits.total_memory || all == now;
 }
 
+/* Of a slice that began with so many. What is run again after a fault in native code is work like any other, but the
+ * guest's instructions stay what they are on each engine. */
+static void charge_slice(const struct exchange *exchange, uint64_t used, uint64_t repeated, uint64_t lines)
+{
+    struct metrics_tenant *row = counters(exchange);
+    used = exchange->outcome.instructions - used;
+    repeated = exchange->outcome.repeated - repeated;
+    if (exchange->state->budgets)
+        budget_charge(exchange->state, used + repeated + BUDGET_LINE * (row->log_lines - lines));
+    metrics_add(&row->slices, 1);
+    metrics_add(&row->instructions, used);
+    if (repeated)
+        metrics_add(&row->repeated, repeated);
+}
+
 /* One slice. `since`: when the work for this slice began (submit counts as the sandbox's time). */
 static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t since)
 {
     struct tenant_state *state = exchange->state;
-    uint64_t used = exchange->outcome.instructions;
+    uint64_t used = exchange->outcome.instructions, repeated = exchange->outcome.repeated;
     uint64_t lines = state->budgets ? counters(exchange)->log_lines : 0;
     uint64_t ns;
     bool more = run_pieces(exchange, worker, since, &ns);
     exchange->ns += ns;
     spend(worker, state, ns);
-    if (state->budgets)
-        budget_charge(state,
-                      exchange->outcome.instructions - used + BUDGET_LINE * (counters(exchange)->log_lines - lines));
-    metrics_add(&counters(exchange)->slices, 1);
-    metrics_add(&counters(exchange)->instructions, exchange->outcome.instructions - used);
+    charge_slice(exchange, used, repeated, lines);
     switch (exchange->outcome.stop) {
     case MF_STOP_RESPONDED:
         exchange->stop = "responded";
@@ -399,6 +410,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, struct ten
     exchange->ns = 0;
     exchange->pages = 0;
     exchange->outcome.instructions = 0;
+    exchange->outcome.repeated = 0;
     exchange->outcome.repeating = false;
     if (!exchange->terms.program) {
         exchange->stop = "undeployed";

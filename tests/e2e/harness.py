@@ -84,9 +84,9 @@ WORK = """#include <mayfly.h>
     }"""
 
 
-def work_program(folder):
+def work_program(folder, source=WORK):
     """A program that computes its answer from the number in the path: enough to become native. 1000 takes very long."""
-    (folder / "work.c").write_text(WORK)
+    (folder / "work.c").write_text(source)
     subprocess.run([MAYFLY, "build", folder / "work.c", "-o", folder / "work.elf"], check=True)
     return folder / "work.elf"
 

@@ -118,6 +118,27 @@ def test_a_request_becomes_native_while_it_runs(make_server, work):
     assert lines[0]["instructions"] == lines[1]["instructions"] and lines[1]["us_sandbox"] < lines[0]["us_sandbox"]
 
 
+@needs_compiler
+def test_what_is_run_again_after_a_fault_counts_for_the_budget(make_server, tmp_path):
+    """The budget has room for one such request and a half. Only the first of them is repeated; it is in debt after that."""
+    source = harness.WORK.replace("table[i] / 3", "table[i + far] / 3").replace(
+        "static unsigned table[256];", "static unsigned table[256], far;").replace(
+        "snprintf", "far = request->path.size > 4 ? 1 << 28 : 0; sum += average(); snprintf")
+    server = serve(make_server, harness.work_program(tmp_path, source))
+    heat(server)
+    before = metric(server, "mayfly_tenant_instructions_total")
+    assert server.get("work.localhost", "/49").status == 200
+    used = metric(server, "mayfly_tenant_instructions_total") - before
+    server.tenant("strict", tmp_path / "work.elf", f"hosts: [strict.localhost]\nlimits: {{cpu: {used * 3 // 2}}}\n")
+    server.wait_log("tenant strict: version", 30)
+    wait_until(lambda: re.search("tenant strict: version .* serves", server.log()), server.log)
+    assert [server.get("strict.localhost", "/49/fault").status for _ in range(2)] == [502, 429]
+    lines = {name: int(value) for name, value in re.findall(r'^(\w+)\{tenant="strict"\} (\d+)$', admin(server, "/metrics"), re.M)}
+    assert lines["mayfly_tenant_instructions_repeated_total"] == lines["mayfly_tenant_instructions_total"] > 0.9 * used
+    time.sleep(2.1)
+    assert [server.get("strict.localhost", "/49/fault").status for _ in range(2)] == [502, 502]
+
+
 # ---- code is never writable ----
 
 class Watcher:
