@@ -19,7 +19,7 @@ CALLS = {"malloc": errno.ENOMEM, "calloc": errno.ENOMEM, "realloc": errno.ENOMEM
          "mprotect": errno.ENOMEM, "madvise": errno.EAGAIN, "accept4": errno.EMFILE, "recv": errno.ECONNRESET,
          "send": errno.EPIPE, "sendmsg": errno.ENOBUFS, "recvmsg": errno.EMFILE, "memfd_create": errno.EMFILE,
          "epoll_ctl": errno.ENOSPC, "write": errno.ENOSPC, "ftruncate": errno.ENOSPC, "socketpair": errno.EMFILE,
-         "open": errno.EMFILE, "read": errno.EIO}
+         "open": errno.EMFILE, "read": errno.EIO, "repeat": 0}
 IN_A_WORKER = ["malloc", "calloc", "realloc", "mmap", "mprotect", "madvise", "accept4", "recv", "send", "epoll_ctl", "write"]
 IN_THE_SUPERVISOR = ["malloc", "calloc", "realloc", "mmap", "memfd_create", "epoll_ctl", "write", "ftruncate", "socketpair",
                      "open", "read", "sendmsg", "recvmsg"]
@@ -140,6 +140,18 @@ def test_in_the_supervisor_while_it_deploys(server, call):
     # One more: the version before the last is kept while that is on trial.
     wait_until(lambda: descriptors(server.process.pid) <= before + 1,
                lambda: f"{before} descriptors, as before, and one more: {what_is_open(server.process.pid)}\n{server.log()}")
+
+
+def test_a_worker_that_does_not_stop_talking(server):
+    """Whenever the supervisor looks there is another message; it deploys all the same."""
+    server.control.arm(server.process.pid, "repeat", 0)
+    try:
+        server.tenant("hello", "counter")
+        server.wait_for("hello.localhost", body=b"1")
+        server.tenant("hello", "hello")
+        server.wait_for("hello.localhost", body=b"ello")
+    finally:
+        assert server.control.disarm() > 10, "it has talked"
 
 
 def test_something_failed(server):

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -46,7 +47,8 @@ enum call {
     FTRUNCATE,
     SOCKETPAIR,
     OPEN,
-    READ
+    READ,
+    REPEAT
 };
 
 __attribute__((constructor)) static void begin(void)
@@ -61,10 +63,14 @@ __attribute__((constructor)) static void begin(void)
     close(file);
 }
 
+static bool is_on(enum call call)
+{
+    return atomic_load(&control->process) == (int)syscall(SYS_getpid) && atomic_load(&control->call) == (int)call;
+}
+
 static bool fails(enum call call)
 {
-    if (atomic_load(&control->process) != (int)syscall(SYS_getpid) || atomic_load(&control->call) != (int)call ||
-        atomic_fetch_sub(&control->countdown, 1) != 1)
+    if (!is_on(call) || atomic_fetch_sub(&control->countdown, 1) != 1)
         return false;
     atomic_fetch_add(&control->hits, 1);
     errno = atomic_load(&control->error);
@@ -106,7 +112,6 @@ CALL(accept4, ACCEPT, SYS_accept4, int, (int s, struct sockaddr *restrict a, soc
 CALL(recv, RECV, SYS_recvfrom, ssize_t, (int s, void *to, size_t n, int flags), s, to, n, flags, NULL, NULL)
 CALL(send, SEND, SYS_sendto, ssize_t, (int s, const void *from, size_t n, int flags), s, from, n, flags, NULL, 0)
 CALL(sendmsg, SENDMSG, SYS_sendmsg, ssize_t, (int s, const struct msghdr *message, int flags), s, message, flags)
-CALL(recvmsg, RECVMSG, SYS_recvmsg, ssize_t, (int s, struct msghdr *message, int flags), s, message, flags)
 CALL(memfd_create, MEMFD, SYS_memfd_create, int, (const char *name, unsigned flags), name, flags)
 CALL(epoll_ctl, EPOLL_CTL, SYS_epoll_ctl, int, (int e, int op, int f, struct epoll_event *event), e, op, f, event)
 CALL(write, WRITE, SYS_write, ssize_t, (int file, const void *from, size_t size), file, from, size)
@@ -114,6 +119,29 @@ CALL(ftruncate, FTRUNCATE, SYS_ftruncate, int, (int file, off_t size), file, siz
 CALL(socketpair, SOCKETPAIR, SYS_socketpair, int, (int domain, int type, int protocol, int pair[2]), domain, type,
      protocol, pair)
 CALL(read, READ, SYS_read, ssize_t, (int file, void *to, size_t size), file, to, size)
+
+/* While REPEAT is on, the last message of a worker is there again whenever there is none: it does not stop talking. */
+ssize_t recvmsg(int s, struct msghdr *message, int flags)
+{
+    static char last[16]; /* struct message */
+    static bool known;
+    if (fails(RECVMSG))
+        return -1;
+    ssize_t got = (ssize_t)syscall(SYS_recvmsg, s, message, flags);
+    if (message->msg_iov->iov_len != sizeof last)
+        return got;
+    if (got == sizeof last) {
+        memcpy(last, message->msg_iov->iov_base, sizeof last);
+        known = true;
+    } else if (got < 0 && known && is_on(REPEAT)) {
+        memcpy(message->msg_iov->iov_base, last, sizeof last);
+        message->msg_controllen = 0;
+        message->msg_flags = 0;
+        atomic_fetch_add(&control->hits, 1);
+        got = sizeof last;
+    }
+    return got;
+}
 
 int open(const char *path, int flags, ...)
 {
