@@ -20,7 +20,7 @@ from servers import start_mayfly, wait_for_status
 
 HOST, SECONDS = "page.localhost", 6
 TIMES = [0, 0.5, 1, 1.5, 2, 3, 4, 6]
-COMPILED = re.compile(r"^(\S+)Z info .* tenant page: .* (\d+) hot functions run natively: .* compiled in (\d+) ms$", re.M)
+COMPILED = re.compile(r"^(\S+)Z info .* tenant page: .* hot functions that run natively: ", re.M)
 
 
 @contextlib.contextmanager
@@ -115,7 +115,7 @@ def one_round(build, cores):
         compiled = COMPILED.findall(server.text())
         if not compiled:
             raise RuntimeError(f"nothing was compiled:\n{server.text()}")
-        figures["native"] = [seconds_since(begun, compiled[i][0]) for i in (0, -1)]
+        figures["native"] = [seconds_since(begun, compiled[i]) for i in (0, -1)]
         figures["rounds"] = len(compiled)
         figures["functions"] = admin.page()["native_functions"]
         figures["compiler"] = admin.metric("mayfly_compiler_cpu_milliseconds_total")
