@@ -146,6 +146,7 @@ struct mf_program_info {
     uint64_t code_bytes;        /* of guest code, from code_start on */
     uint64_t artifact_bytes;    /* memory shared by all who map it */
     uint32_t entry, code_start; /* guest addresses */
+    uint32_t request;           /* where each request begins */
 };
 
 void mf_program_info(const struct mf_program *program, struct mf_program_info *info);
@@ -153,6 +154,7 @@ void mf_program_info(const struct mf_program *program, struct mf_program_info *i
 struct mf_symbol {
     const char *name; /* the program's; NULL if there is none */
     uint32_t offset;
+    uint32_t size; /* bytes of the function; 0: unknown */
 };
 
 /* The function that `pc` is in, from the ELF's symbol table. */

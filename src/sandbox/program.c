@@ -117,12 +117,12 @@ struct mf_symbol mf_program_symbol(const struct mf_program *program, uint32_t pc
             high = middle;
     }
     if (low == 0)
-        return (struct mf_symbol){NULL, 0};
+        return (struct mf_symbol){NULL, 0, 0};
     const struct snapshot_symbol *found = &s->symbols[low - 1];
     uint32_t offset = pc - found->address;
     if (pc >= s->code.end || (found->size && offset >= found->size))
-        return (struct mf_symbol){NULL, 0};
-    return (struct mf_symbol){s->names + found->name, offset};
+        return (struct mf_symbol){NULL, 0, 0};
+    return (struct mf_symbol){s->names + found->name, offset, found->size};
 }
 
 /* ---- building -------------------------------------------------------------------------------------- */
@@ -405,6 +405,7 @@ void mf_program_info(const struct mf_program *program, struct mf_program_info *i
         .artifact_bytes = s->size,
         .entry = program->frozen.entry,
         .code_start = s->code.start,
+        .request = s->cpu->pc,
     };
 }
 

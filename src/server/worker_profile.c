@@ -7,18 +7,18 @@
 #include "base/clock.h"
 
 #define BURST         8 /* samples one after the other, of one request or two */
-#define BURST_EVERY   (2500 * NS_PER_US)
+#define BURST_EVERY   NS_PER_MS
 #define GAP_LEAST     16
 #define GAP_MOST      4096
-#define SAMPLES_LEAST 20 /* fewer say nothing */
+#define SAMPLES_LEAST 20 /* fewer say nothing ... */
+#define SAMPLES_EACH  2  /* ... nor do fewer of one function */
 #define SLOWNESS      15 /* samples are equally far apart in instructions; in time, those of the interpreter weigh more */
-#define SHARE_ENOUGH  97 /* percent of the time: what is native, and what is reported */
-#define SHARE_FIRST                                                                                                    \
-    20                   /* a part in so many of the time makes a function worth compiling while nothing is native ... \
-                          */
-#define SHARE_LATER  100 /* ... and then: what takes most comes first, and is in use while the rest is compiled */
-#define REST_LEAST   NS_PER_SECOND
-#define REST_DOUBLED 6 /* times at most */
+#define SHARE_ENOUGH  97   /* percent of the time: what is native, and what is reported */
+#define SHARE_FIRST   20   /* a part in so many makes a function worth compiling while nothing is native ... */
+#define SHARE_LATER   100  /* ... and then: what takes most comes first, and is in use while the rest is compiled */
+#define LITTLE        2048 /* bytes of code that hold up the first ones little: so much of the rest comes with them */
+#define REST_LEAST    NS_PER_SECOND
+#define REST_DOUBLED  6 /* times at most */
 
 struct place {
     uint32_t function;
@@ -119,6 +119,54 @@ static void rest(struct profile_heat *heat, int64_t now)
     heat->rests += heat->rests < REST_DOUBLED;
 }
 
+/* Takes what is little from `*room`. False: it is more than that, or nobody knows. */
+static bool take_little(const struct mf_program *program, uint32_t function, uint32_t *room)
+{
+    uint32_t size = mf_program_symbol(program, function).size;
+    if (size == 0 || size > *room)
+        return false;
+    *room -= size;
+    return true;
+}
+
+/* The few instructions from the begin of a request to its first call are rarely where a sample falls, for a piece ends
+ * where control flow does; but each request would begin in the interpreter for them. */
+static unsigned add_begin(const struct mf_program *program, uint32_t functions[PROFILE_REPORTS], unsigned chosen,
+                          uint32_t room)
+{
+    struct mf_program_info info;
+    mf_program_info(program, &info);
+    uint32_t begin = function_of(program, info.request);
+    for (unsigned i = 0; i < chosen; i++)
+        if (functions[i] == begin)
+            return chosen;
+    if (chosen > 0 && chosen < PROFILE_REPORTS && take_little(program, begin, &room))
+        functions[chosen++] = begin;
+    return chosen;
+}
+
+/* What is worth compiling of `places`, which are sorted, while so many other samples were native. */
+static unsigned choose(const struct mf_program *program, const struct place *places, size_t count, size_t native,
+                       size_t interpreted, uint32_t functions[PROFILE_REPORTS])
+{
+    const size_t time = native + SLOWNESS * interpreted;
+    const bool first = mf_program_native_size(program) == 0;
+    uint32_t room = LITTLE;
+    unsigned chosen = 0;
+    for (size_t i = 0; i < count && chosen < PROFILE_REPORTS && places[i].samples >= SAMPLES_EACH; i++) {
+        size_t weight = SLOWNESS * places[i].samples;
+        size_t then = native + SLOWNESS * interpreted; /* what it takes once those before are native */
+        if (weight * SHARE_LATER < then || native * 100 >= then * SHARE_ENOUGH)
+            break;
+        if (first && weight * SHARE_FIRST < time && !take_little(program, places[i].function, &room))
+            continue;
+        functions[chosen++] = places[i].function;
+        native += places[i].samples;
+        interpreted -= places[i].samples;
+    }
+    return first ? add_begin(program, functions, chosen, room) : chosen;
+}
+
 unsigned profile_end(struct profile *profile, struct profile_heat *heat, const struct mf_program *program,
                      struct metrics_worker *counters, int64_t now, uint32_t functions[PROFILE_REPORTS])
 {
@@ -126,19 +174,10 @@ unsigned profile_end(struct profile *profile, struct profile_heat *heat, const s
     const size_t room = sizeof places / sizeof *places;
     size_t samples = profile->taken < room ? profile->taken : room, native;
     size_t count = gather(profile, program, samples, places, &native);
-    unsigned reported = 0;
     metrics_add(&counters->samples_native, native);
     metrics_add(&counters->samples_interpreted, samples - native);
-    bool some = mf_program_native_size(program) > 0;
-    size_t share = some ? SHARE_LATER : SHARE_FIRST, least = some ? 2 : 1;
-    size_t covered = native, time = native + SLOWNESS * (samples - native);
-    for (size_t i = 0; i < count && samples >= SAMPLES_LEAST && reported < PROFILE_REPORTS; i++) {
-        size_t weight = SLOWNESS * places[i].samples;
-        if (covered * 100 >= time * SHARE_ENOUGH || weight * share < time || places[i].samples < least)
-            break; /* they are sorted */
-        functions[reported++] = places[i].function;
-        covered += weight;
-    }
+    unsigned reported =
+        samples >= SAMPLES_LEAST ? choose(program, places, count, native, samples - native, functions) : 0;
     heat->instructions = heat->slices = 0;
     rest(heat, now);
     free(profile);

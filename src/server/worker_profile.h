@@ -31,7 +31,7 @@ struct profile {
     uint32_t random; /* state of the generator */
     unsigned burst;  /* samples still to take now */
     unsigned taken;
-    uint32_t places[1024];
+    uint32_t places[2048];
 };
 
 /* NULL: it is not worth one, or there is no memory. */

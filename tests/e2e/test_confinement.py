@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from harness import BUILD, MAYFLY, Connection, Server, wait_until
+from harness import BUILD, Connection, Server, wait_until
 
 MOST_CALLS = 20
 NEVER = {"open", "openat", "openat2", "creat", "connect", "socket", "bind", "listen", "execve", "execveat", "fork", "vfork",

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from harness import BUILD, MAYFLY, Connection, Server, wait_until
+from harness import BUILD, Connection, Server, wait_until
 
 FAIL = BUILD / "tests" / "fail.so"
 # In the order of enum call in fail.c, each with what it fails with.

@@ -13,14 +13,15 @@
 
 #include "base/clock.h"
 
-#define TICK (500 * NS_PER_MS)
-#define MUCH (PROFILE_HOT / 2) /* in a tick */
+#define CASES BUILD_DIR "/tests/guests/engine_cases.elf"
+#define HELLO BUILD_DIR "/guests/hello.elf"
+#define TICK  (500 * NS_PER_MS)
+#define MUCH  (PROFILE_HOT / 2) /* in a tick */
 
 static struct metrics_worker counters;
 
-static struct mf_program *make_program(void)
+static struct mf_program *make_program(const char *path)
 {
-    const char *path = BUILD_DIR "/tests/guests/engine_cases.elf";
     FILE *file = fopen(path, "rb");
     if (!file) {
         print_message("%s is not built (no RISC-V cross compiler?)\n", path);
@@ -83,7 +84,7 @@ static void test_samples_come_in_bursts(void **state)
     assert_in_range(sum, 300, 1700);
     profile_note(profile, 0x10000); /* the end of a piece that was not cut is no sample */
     assert_int_equal(profile->taken, 8);
-    assert_int_equal(profile_piece(profile, 2 * NS_PER_MS, 4096), 4096);
+    assert_int_equal(profile_piece(profile, NS_PER_MS / 2, 4096), 4096);
     assert_true(profile_piece(profile, 20 * NS_PER_MS, 4096) <= 250);
     free(profile);
 }
@@ -102,27 +103,61 @@ static void sample(struct profile *profile, uint32_t pc, unsigned count)
 
 static void test_what_stands_out_is_reported(void **state)
 {
-    struct mf_program *program = make_program();
+    struct mf_program *program = make_program(CASES);
     struct profile_heat heat = {0};
     struct profile *profile = looked_at(&heat, 0);
     uint32_t functions[PROFILE_REPORTS];
-    uint32_t some = find_function(program, 0x10000), most = find_function(program, some + 2),
-             little = find_function(program, most + 2);
-    sample(profile, some + 8, 20);
-    sample(profile, most, 50);
-    sample(profile, most + 12, 27);
-    sample(profile, little + 2, 3);
+    uint32_t some = find_function(program, 0x10000), most = find_function(program, some + 2);
+    sample(profile, some + 8, 80);
+    sample(profile, most, 200);
+    sample(profile, most + 12, 119);
+    sample(profile, 0x10000, 1);
     assert_int_equal(profile_end(profile, &heat, program, &counters, TICK, functions), 2);
     assert_int_equal(functions[0], most);
     assert_int_equal(functions[1], some);
-    assert_int_equal(counters.samples_interpreted, 100);
+    assert_int_equal(counters.samples_interpreted, 400);
     assert_int_equal(counters.samples_native, 0);
+    mf_program_destroy(program);
+}
+
+/* The time of what is left in the interpreter is that beside native code; a large function would hold up the others. */
+static void test_little_functions_come_with_the_first(void **state)
+{
+    struct mf_program *program = make_program(CASES);
+    struct profile_heat heat = {0};
+    struct profile *profile = looked_at(&heat, 0);
+    uint32_t functions[PROFILE_REPORTS];
+    uint32_t most = find_function(program, 0x10000), little = find_function(program, most + 2), large = little;
+    assert_in_range(mf_program_symbol(program, little).size, 1, 1000);
+    while (mf_program_symbol(program, large).size < 3000)
+        large = find_function(program, large + 2);
+    sample(profile, most, 984);
+    sample(profile, large, 10);
+    sample(profile, little, 6);
+    assert_int_equal(profile_end(profile, &heat, program, &counters, TICK, functions), 2);
+    assert_int_equal(functions[0], most);
+    assert_int_equal(functions[1], little);
+    mf_program_destroy(program);
+}
+
+/* It is short, in mayfly_accept, and no sample falls there. */
+static void test_the_begin_of_requests_comes_with_the_first(void **state)
+{
+    struct mf_program *program = make_program(HELLO);
+    struct profile_heat heat = {0};
+    struct profile *profile = looked_at(&heat, 0);
+    uint32_t functions[PROFILE_REPORTS];
+    uint32_t most = find_function(program, 0x10000);
+    sample(profile, most, 100);
+    assert_int_equal(profile_end(profile, &heat, program, &counters, TICK, functions), 2);
+    assert_int_equal(functions[0], most);
+    assert_string_equal(mf_program_symbol(program, functions[1]).name, "mayfly_accept");
     mf_program_destroy(program);
 }
 
 static void test_a_few_samples_say_nothing(void **state)
 {
-    struct mf_program *program = make_program();
+    struct mf_program *program = make_program(CASES);
     struct profile_heat heat = {0};
     struct profile *profile = looked_at(&heat, 0);
     uint32_t functions[PROFILE_REPORTS];
@@ -134,7 +169,7 @@ static void test_a_few_samples_say_nothing(void **state)
 /* Each look is followed by a longer rest, until there is other native code. */
 static void test_looks_become_rare(void **state)
 {
-    struct mf_program *program = make_program();
+    struct mf_program *program = make_program(CASES);
     struct profile_heat heat = {0};
     uint32_t functions[PROFILE_REPORTS];
     int64_t now = 0, rest = 0;
@@ -161,6 +196,8 @@ int main(void)
         cmocka_unit_test(test_only_what_is_used_much_is_looked_at),
         cmocka_unit_test(test_samples_come_in_bursts),
         cmocka_unit_test(test_what_stands_out_is_reported),
+        cmocka_unit_test(test_little_functions_come_with_the_first),
+        cmocka_unit_test(test_the_begin_of_requests_comes_with_the_first),
         cmocka_unit_test(test_a_few_samples_say_nothing),
         cmocka_unit_test(test_looks_become_rare),
     };
