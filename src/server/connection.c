@@ -327,15 +327,16 @@ static int64_t reading_time(const struct connection *connection, const struct ht
 
 static int64_t time_at_rate(const struct http_settings *settings, size_t size)
 {
-    return settings->write_rate ? (int64_t)(size * (uint64_t)NS_PER_SECOND / settings->write_rate) : 0;
+    return (int64_t)(size * (uint64_t)NS_PER_SECOND / settings->write_rate);
 }
 
 void connection_allow_time(struct connection *connection, size_t size)
 {
+    const struct http_settings *settings = &connection->worker->site->catalog->http;
     if (buffer_size(&connection->output) == 0)
         connection->write_end = 0; /* set_write_deadline begins anew */
-    else if (connection->write_end)
-        connection->write_end += time_at_rate(&connection->worker->site->catalog->http, size);
+    else if (connection->write_end != 0 && connection->write_end != TIMERS_NEVER && settings->write_rate)
+        connection->write_end += time_at_rate(settings, size);
 }
 
 /* Progress earns another write timeout, but what was taken quickly saves up no time for the rest; and a request that is
@@ -343,14 +344,23 @@ void connection_allow_time(struct connection *connection, size_t size)
 static void set_write_deadline(struct connection *connection, const struct http_settings *settings)
 {
     int64_t now = worker_now(connection->worker), step = now + settings->write_timeout_ms * NS_PER_MS;
-    int64_t end = step + time_at_rate(settings, buffer_size(&connection->output));
+    int64_t end = settings->write_rate ? step + time_at_rate(settings, buffer_size(&connection->output)) : TIMERS_NEVER;
     bool fresh = connection->write_end == 0;
     if (fresh || end < connection->write_end)
         connection->write_end = end;
     if (fresh || connection->progress)
         connection->write_step = step;
-    bool steps = settings->write_rate == 0 || connection->write_step < connection->write_end;
+    bool steps = connection->write_step < connection->write_end;
     arm(connection, CONNECTION_WRITING, (steps ? connection->write_step : connection->write_end) - now);
+}
+
+/* The kernel tells of room when a third of what it holds has been taken: on a slow line that may be long after the
+ * client took something. So it is asked before the client is taken to stand still. */
+static bool still_takes(struct connection *connection)
+{
+    if (worker_now(connection->worker) < connection->write_end)
+        connection_continue_output(connection);
+    return connection->progress && !connection->broken;
 }
 
 static void set_deadline(struct connection *connection)
@@ -383,6 +393,10 @@ static void on_timer(struct timer *timer)
         take_turn(connection);
         return;
     case CONNECTION_WRITING:
+        if (still_takes(connection)) {
+            take_turn(connection);
+            return;
+        }
         metrics_add(&counters->timeouts_write, 1);
         break;
     case CONNECTION_IDLE:

@@ -218,6 +218,18 @@ def test_answers_that_are_taken_steadily_have_an_end_too(make_server, tmp_path, 
         assert (read_steadily(connection, 15_000_000) >= 15_000_000) == whole
 
 
+def test_a_slow_line_is_not_one_that_stands_still(server):
+    """The kernel has megabytes of the answers, and tells of room when a third of them has been taken: many times write_timeout later."""
+    with Connection(server.address, 60, receive_buffer=65536) as connection:
+        connection.send(b"GET / HTTP/1.1\r\nHost: large\r\n\r\n" * 30)
+        begin, got = time.monotonic(), 0
+        while got < 15_000_000 and (part := connection.socket.recv(30_000)):
+            got += len(part)
+            if time.monotonic() - begin < 4:
+                time.sleep(0.1)
+        assert got >= 15_000_000
+
+
 def test_asking_on_is_no_reading(make_server, tmp_path):
     """Some of an answer waits for the client, who asks for more instead of taking it."""
     with served_slowly(make_server, tmp_path, "4K") as connection:
