@@ -195,6 +195,7 @@ def served_slowly(make_server, tmp_path, rate):
     path = tmp_path / "socket"
     server = make_server(config=CONFIG.replace("write_timeout: 1s", f"write_timeout: 1s, write_rate: {rate}"),
                          listen_extra=f"  - address: unix:{path}\n").start()
+    assert server.get("fixed").text == "fixed"  # a worker serves, so all sockets listen
     with Connection(str(path), 60) as connection:
         yield connection
     assert server.get("fixed").text == "fixed"
