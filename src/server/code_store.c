@@ -41,11 +41,7 @@ static void keep_functions(struct code_cache *cache, const struct digest *progra
 {
     char name[CODE_CACHE_NAME];
     uint32_t functions[COMPILER_HOT];
-    size_t size = 0;
-    for (unsigned i = 0; i < hot->count; i++)
-        if (hot->states[i] == HOT_NATIVE)
-            functions[size++] = hot->functions[i];
-    size *= sizeof functions[0];
+    size_t size = hot_code_native(hot, functions) * sizeof functions[0];
     int list = memfd_create("mayfly-hot", MFD_CLOEXEC);
     if (list < 0)
         return;

@@ -8,10 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memfd.h"
+#include "mayfly/sandbox.h"
 #include "server/code_store.h"
 #include "server/compiler_process.h"
 #include "server/hot_code.h"
@@ -176,6 +179,47 @@ void compilers_use(struct compilers *compilers, const struct publication *public
     }
     drop_unnamed(compilers);
 }
+
+/* ---- handing over ---------------------------------------------------------------------------------- */
+
+struct handover_native compilers_hand_over(const struct compilers *compilers, const struct artifact *artifact)
+{
+    const struct unit *unit = compilers ? find_unit(compilers, &artifact->content) : NULL;
+    struct handover_native given = {.descriptor = -1};
+    if (!unit || !unit->native)
+        return given;
+    given.descriptor = unit->native->descriptor;
+    given.fingerprint = mf_native_fingerprint();
+    given.count = hot_code_native(&unit->hot, given.functions);
+    return given;
+}
+
+static struct native *adopt_native(const struct handover_native *given)
+{
+    struct stat status;
+    if (!memfd_is_sealed(given->descriptor) || fstat(given->descriptor, &status) != 0)
+        return NULL;
+    int descriptor = fcntl(given->descriptor, F_DUPFD_CLOEXEC, 0);
+    struct native *native = descriptor < 0 ? NULL : native_create(descriptor, (uint64_t)status.st_size, given->count);
+    if (!native && descriptor >= 0)
+        close(descriptor);
+    return native;
+}
+
+void compilers_adopt(struct compilers *compilers, const struct digest *content, const struct handover_native *given)
+{
+    if (!compilers || given->descriptor < 0 || given->fingerprint != mf_native_fingerprint() ||
+        find_unit(compilers, content))
+        return;
+    struct unit *unit = create_unit(compilers, content);
+    if (!unit || unit->native)
+        return;
+    unit->native = adopt_native(given);
+    for (unsigned i = 0; unit->native && i < given->count; i++)
+        (void)hot_code_add(&unit->hot, given->functions[i], HOT_NATIVE, 0);
+}
+
+/* ---- what changes ---------------------------------------------------------------------------------- */
 
 /* All artifacts of the unit have its native code from now on. */
 static void publish_native(struct unit *unit)

@@ -20,6 +20,7 @@
 #include "base/check.h"
 #include "net/loop.h"
 #include "server/child.h"
+#include "server/handover.h"
 #include "server/publication.h"
 #include "server/tenant_store.h"
 
@@ -48,6 +49,13 @@ void compilers_destroy(struct compilers *compilers);
 /* This is about to be published, and borrowed until the next one: its programs get the native code that there is for
  * them, and what is for others is forgotten. */
 void compilers_use(struct compilers *compilers, const struct publication *publication);
+
+/* What the next server needs to go on with the native code of an artifact; its descriptor is borrowed. */
+struct handover_native compilers_hand_over(const struct compilers *compilers, const struct artifact *artifact);
+
+/* Before the first publication: programs of this content have native code already, if it is of this translator and
+ * processor. */
+void compilers_adopt(struct compilers *compilers, const struct digest *content, const struct handover_native *given);
 
 /* A worker (its index) found a function to take much time in the interpreter. What is not served, or no code, is not
  * looked at. */

@@ -17,6 +17,9 @@ struct handover {
     bool incomplete;                  /* memory ran out */
 };
 
+/* The descriptors that tenants have. */
+static const char *const of_tenants[] = {"artifact", "native"};
+
 static bool is_complete(const struct handover *handover)
 {
     return json_is_object(handover->sockets) && json_is_array(handover->tenants);
@@ -57,11 +60,25 @@ static json_t *json_digest(const struct digest *digest)
     return json_string(text);
 }
 
+static void add_native(struct handover *handover, json_t *object, const struct handover_native *native)
+{
+    json_t *functions = json_array();
+    for (unsigned i = 0; i < native->count; i++)
+        if (json_array_append_new(functions, json_integer(native->functions[i])) != 0)
+            handover->incomplete = true;
+    if (json_object_set_new(object, "native", json_integer(native->descriptor)) != 0 ||
+        json_object_set_new(object, "fingerprint", json_integer((json_int_t)native->fingerprint)) != 0 ||
+        json_object_set_new(object, "functions", functions) != 0)
+        handover->incomplete = true;
+}
+
 void handover_add_tenant(struct handover *handover, const struct handover_tenant *tenant)
 {
     json_t *object = json_pack("{s:s, s:i, s:b, s:o, s:o, s:o}", "name", tenant->name, "artifact", tenant->artifact,
                                "failing", tenant->failing, "content", json_digest(&tenant->content), "key",
                                json_digest(&tenant->key), "rejected", json_digest(&tenant->rejected));
+    if (tenant->native.descriptor >= 0)
+        add_native(handover, object, &tenant->native);
     if (json_array_append_new(handover->tenants, object) != 0)
         handover->incomplete = true;
 }
@@ -91,9 +108,11 @@ static int set_close_on_exec(const struct handover *handover, int flag)
                         value) if (fcntl((int)json_integer_value(value), F_SETFD, flag) < 0) return -errno;
     json_array_foreach(handover->tenants, i, value)
     {
-        json_t *artifact = json_object_get(value, "artifact");
-        if (artifact && fcntl((int)json_integer_value(artifact), F_SETFD, flag) < 0)
-            return -errno;
+        for (size_t kind = 0; kind < sizeof of_tenants / sizeof *of_tenants; kind++) {
+            json_t *descriptor = json_object_get(value, of_tenants[kind]);
+            if (descriptor && fcntl((int)json_integer_value(descriptor), F_SETFD, flag) < 0)
+                return -errno;
+        }
     }
     return 0;
 }
@@ -156,6 +175,18 @@ static struct digest parse_digest(const json_t *object, const char *name)
     return digest;
 }
 
+static struct handover_native parse_native(const json_t *object)
+{
+    const json_t *descriptor = json_object_get(object, "native"), *functions = json_object_get(object, "functions");
+    struct handover_native native = {
+        .descriptor = descriptor ? (int)json_integer_value(descriptor) : -1,
+        .fingerprint = (uint64_t)json_integer_value(json_object_get(object, "fingerprint")),
+    };
+    for (size_t i = 0; i < json_array_size(functions) && native.count < COMPILER_HOT; i++)
+        native.functions[native.count++] = (uint32_t)json_integer_value(json_array_get(functions, i));
+    return native;
+}
+
 void handover_tenant(const struct handover *handover, size_t index, struct handover_tenant *tenant)
 {
     const json_t *object = json_array_get(handover->tenants, index), *artifact = json_object_get(object, "artifact");
@@ -163,11 +194,26 @@ void handover_tenant(const struct handover *handover, size_t index, struct hando
     *tenant = (struct handover_tenant){
         .name = name ? name : "",
         .artifact = artifact ? (int)json_integer_value(artifact) : -1,
+        .native = parse_native(object),
         .failing = json_is_true(json_object_get(object, "failing")),
         .content = parse_digest(object, "content"),
         .key = parse_digest(object, "key"),
         .rejected = parse_digest(object, "rejected"),
     };
+}
+
+void handover_drop_tenants(struct handover *handover)
+{
+    json_t *tenant;
+    size_t i;
+    json_array_foreach(handover->tenants, i, tenant)
+    {
+        for (size_t kind = 0; kind < sizeof of_tenants / sizeof *of_tenants; kind++) {
+            json_t *descriptor = json_object_get(tenant, of_tenants[kind]);
+            if (descriptor)
+                close((int)json_integer_value(descriptor)); /* which others had, too, may be closed already */
+        }
+    }
 }
 
 void handover_drop_sockets(struct handover *handover)

@@ -15,6 +15,7 @@
 
 #include "base/check.h"
 #include "server/digest.h"
+#include "tier/compiler.h"
 
 #define HANDOVER_FORMAT 1
 
@@ -35,9 +36,18 @@ struct handover_message {
 
 struct handover;
 
+/* Native code of a program. */
+struct handover_native {
+    int descriptor;       /* -1: there is none */
+    uint64_t fingerprint; /* of the translator and the processor */
+    unsigned count;
+    uint32_t functions[COMPILER_HOT]; /* that it was made of */
+};
+
 struct handover_tenant {
     const char *name; /* borrowed from the handover */
-    int artifact;
+    int artifact;     /* tenants may share it, and its native code */
+    struct handover_native native;
     bool failing;                         /* what is on disk cannot be served: this is an older version */
     struct digest content, key, rejected; /* as in struct artifact and struct tenant */
 };
@@ -63,8 +73,11 @@ MUST_USE struct handover *handover_open(int memfd, char *why, size_t why_size);
 MUST_USE int handover_take_socket(struct handover *handover, const char *text);
 
 size_t handover_tenants(const struct handover *handover);
-/* `artifact` is the caller's; -1: damaged. */
+/* Descriptors are borrowed until handover_drop_tenants; `artifact` -1: damaged. */
 void handover_tenant(const struct handover *handover, size_t index, struct handover_tenant *tenant);
+
+/* Closes the descriptors of all tenants: once, when nothing is opened in between, for tenants share them. */
+void handover_drop_tenants(struct handover *handover);
 
 /* Closes the sockets that nobody took; the files of unix sockets are removed. */
 void handover_drop_sockets(struct handover *handover);

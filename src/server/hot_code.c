@@ -55,6 +55,15 @@ unsigned hot_code_begin(struct hot_code *code, uint32_t functions[COMPILER_HOT])
     return count;
 }
 
+unsigned hot_code_native(const struct hot_code *code, uint32_t functions[COMPILER_HOT])
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < code->count; i++)
+        if (code->states[i] == HOT_NATIVE)
+            functions[count++] = code->functions[i];
+    return count;
+}
+
 static void end(struct hot_code *code, enum hot_state state)
 {
     for (unsigned i = 0; i < code->count; i++)

@@ -37,6 +37,9 @@ bool hot_code_add(struct hot_code *code, uint32_t function, enum hot_state state
  * from now on. Their number. */
 MUST_USE unsigned hot_code_begin(struct hot_code *code, uint32_t functions[COMPILER_HOT]);
 
+/* Those that are native; their number. */
+MUST_USE unsigned hot_code_native(const struct hot_code *code, uint32_t functions[COMPILER_HOT]);
+
 /* What was at work is native. */
 void hot_code_succeed(struct hot_code *code);
 

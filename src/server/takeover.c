@@ -97,17 +97,21 @@ static struct tenant *find(const struct tenant_store *store, const char *name)
 
 void takeover_tenants(struct supervisor *supervisor)
 {
-    const struct handover *handover = supervisor->takeover.handover;
-    for (size_t i = 0; handover && i < handover_tenants(handover); i++) {
+    struct handover *handover = supervisor->takeover.handover;
+    if (!handover)
+        return;
+    for (size_t i = 0; i < handover_tenants(handover); i++) {
         struct handover_tenant given;
         handover_tenant(handover, i, &given);
         struct tenant *tenant = find(&supervisor->store, given.name);
         if (given.artifact < 0)
             continue;
-        if (tenant)
-            deploy_adopt(supervisor->deploy, tenant, &given);
-        close(given.artifact);
+        if (!tenant)
+            continue;
+        deploy_adopt(supervisor->deploy, tenant, &given);
+        compilers_adopt(supervisor->compilers, &given.content, &given.native);
     }
+    handover_drop_tenants(handover);
 }
 
 /* Why the tenant would be missed; NULL: it would not. */

@@ -66,6 +66,7 @@ static void add_tenants(const struct supervisor *supervisor, struct handover *ha
         handover_add_tenant(handover, &(struct handover_tenant){
                                           .name = tenant->name,
                                           .artifact = artifact->descriptor,
+                                          .native = compilers_hand_over(supervisor->compilers, artifact),
                                           .failing = tenant->error != NULL,
                                           .content = artifact->content,
                                           .key = artifact->key,

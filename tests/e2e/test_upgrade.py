@@ -51,11 +51,13 @@ class Process:
 class Upgradable(harness.Server):
     """Runs a copy of the binary that can be replaced; its admin address is a unix socket."""
 
-    def __init__(self, folder, **options):
+    def __init__(self, folder, compiler=False, **options):
         self.admin = str(folder / "admin")
         super().__init__(folder, config=f"admin: unix:{self.admin}\n{options.pop('config', '')}", **options)
         self.binary = folder / "mayfly"
         self.place(MAYFLY.read_bytes())
+        if compiler:
+            (folder / "mayfly-compiler").symlink_to(harness.COMPILER)
         self.before = []
 
     def place(self, binary):
@@ -217,6 +219,44 @@ def test_a_new_binary_that(make, case):
         wait_until(lambda: server.process.poll() == 0, server.log)
         server.follow()
     assert not load.wrong, load.wrong
+
+
+def test_tenants_that_share_a_program(make):
+    """Each descriptor comes once, however many have it: who closes it with the first closes another's with the next."""
+    server = make(tenants=())
+    programs = {"a": "counter", "b": "hello", "c": "echo", "d": "hello", "e": "counter", "f": "echo"}
+    for name, program in programs.items():
+        server.tenant(name, program)
+    before = {name: server.wait_for(f"{name}.localhost").body for name in programs}
+    code, text = server.upgrade()
+    assert code == 0, text + server.log()
+    server.follow()
+    assert {name: server.get(f"{name}.localhost").body for name in programs} == before
+
+
+@pytest.mark.skipif(not harness.COMPILER.exists(), reason="built without LLVM: there is no native engine")
+def test_native_code_goes_along(make, tmp_path):
+    """Without a code cache, and without compiling anything again."""
+    server = make(tenants=(), compiler=True)
+    server.tenant("work", harness.work_program(tmp_path))
+    answer = server.wait_for("work.localhost", target="/7").body
+
+    def tenant():
+        return json.loads(server.ask("GET", "/tenants").body)["tenants"][0]
+
+    def native():
+        server.get("work.localhost", "/1")
+        return tenant()["tier"] == "native"
+    wait_until(native, server.log, 60)
+    functions = tenant()["native_functions"]
+    code, text = server.upgrade()
+    assert code == 0, text + server.log()
+    server.follow()
+    assert tenant()["tier"] == "native" and tenant()["native_functions"] == functions
+    assert server.get("work.localhost", "/7").body == answer
+    metrics = server.ask("GET", "/metrics").text
+    assert re.search(r"^mayfly_compilations_total 0$", metrics, re.M)
+    assert re.search(r"^mayfly_native_programs(\{.*\})? 1$", metrics, re.M), "its worker maps it"
 
 
 def test_one_at_a_time(make):

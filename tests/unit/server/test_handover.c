@@ -29,13 +29,15 @@ static int any_descriptor(void)
 
 static void test_what_is_given_arrives(void **state)
 {
-    int one = any_descriptor(), two = any_descriptor(), artifact = any_descriptor();
-    const struct handover_tenant tenant = {.name = "shop",
-                                           .artifact = artifact,
-                                           .failing = true,
-                                           .content = {{1, 2, 3}},
-                                           .key = {{255, [31] = 254}},
-                                           .rejected = {{0, 7}}};
+    int one = any_descriptor(), two = any_descriptor(), artifact = any_descriptor(), native = any_descriptor();
+    const struct handover_tenant tenant = {
+        .name = "shop",
+        .artifact = artifact,
+        .native = {.descriptor = native, .fingerprint = UINT64_MAX - 5, .count = 2, .functions = {0x10000, 0xfffffffe}},
+        .failing = true,
+        .content = {{1, 2, 3}},
+        .key = {{255, [31] = 254}},
+        .rejected = {{0, 7}}};
     struct handover *given = handover_create();
     assert_non_null(given);
     handover_add_socket(given, "127.0.0.1:80", one);
@@ -44,12 +46,12 @@ static void test_what_is_given_arrives(void **state)
     int memfd = handover_seal(given);
     assert_true(memfd >= 0);
     assert_int_equal(handover_inherit(given), 0);
-    assert_int_equal(fcntl(one, F_GETFD) | fcntl(artifact, F_GETFD), 0);
+    assert_int_equal(fcntl(one, F_GETFD) | fcntl(artifact, F_GETFD) | fcntl(native, F_GETFD), 0);
     handover_destroy(given);
 
     struct handover *taken = handover_open(memfd, why, sizeof why);
     assert_non_null(taken);
-    assert_int_equal(fcntl(one, F_GETFD) & fcntl(artifact, F_GETFD), FD_CLOEXEC);
+    assert_int_equal(fcntl(one, F_GETFD) & fcntl(artifact, F_GETFD) & fcntl(native, F_GETFD), FD_CLOEXEC);
     assert_int_equal(handover_take_socket(taken, "127.0.0.1:80"), one);
     assert_int_equal(handover_take_socket(taken, "127.0.0.1:80"), -1);
     assert_int_equal(handover_tenants(taken), 1);
@@ -59,14 +61,16 @@ static void test_what_is_given_arrives(void **state)
     assert_memory_equal(&got.content, &tenant.content, sizeof got.content);
     assert_int_equal(got.artifact, artifact);
     assert_true(got.failing);
+    assert_memory_equal(&got.native, &tenant.native, sizeof got.native);
     assert_memory_equal(&got.key, &tenant.key, sizeof got.key);
     assert_memory_equal(&got.rejected, &tenant.rejected, sizeof got.rejected);
     handover_drop_sockets(taken);
     assert_int_equal(fcntl(two, F_GETFD), -1); /* nobody took it */
     assert_true(fcntl(one, F_GETFD) >= 0);
+    handover_drop_tenants(taken);
+    assert_int_equal(fcntl(artifact, F_GETFD) & fcntl(native, F_GETFD), -1);
     handover_destroy(taken);
     close(one);
-    close(artifact);
     close(memfd);
 }
 
