@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,20 @@
 #define CACHE_LIMIT (UINT64_C(1) << 30)
 
 /* ---- the compiler ------------------------------------------------------------------------------------ */
+
+/* Until the compiler says something or ends. Whoever waits at a terminal sees that it goes on: a whole program may take
+ * half a minute. */
+static void show_progress(const char *command, int report)
+{
+    struct pollfd words = {.fd = report, .events = POLLIN};
+    int seconds = 0;
+    if (!isatty(STDERR_FILENO))
+        return;
+    while (poll(&words, 1, 1000) == 0)
+        fprintf(stderr, "\rmayfly %s: compiling to native code, %d s", command, ++seconds);
+    if (seconds > 0)
+        fputs("\r\033[K", stderr); /* the line is gone */
+}
 
 /* Reads what the compiler says, up to its end. */
 static void read_line(int descriptor, char *text, size_t size)
@@ -59,8 +74,10 @@ static bool compile(const char *command, int program, int output, struct native_
     }
     pid_t pid = start(command, path, &(struct compiler_job){program, output, pipe_ends[1], NULL, 0, false});
     close(pipe_ends[1]);
-    if (pid >= 0)
+    if (pid >= 0) {
+        show_progress(command, pipe_ends[0]);
         read_line(pipe_ends[0], report->text, sizeof report->text);
+    }
     close(pipe_ends[0]);
     if (pid < 0)
         return false;

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The native engine against the interpreter: what a program prints, how it ends, and where a runaway stops."""
 import os
+import pty
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -87,3 +89,18 @@ def test_perf_finds_the_guests_functions(tmp_path):
     known = {line.split()[-1] for line in names.splitlines()}
     assert all(name.startswith("guest:") for _, _, name in lines)
     assert any(name[len("guest:"):] in known for _, _, name in lines)
+
+
+def test_who_waits_at_a_terminal_sees_that_it_goes_on(tmp_path):
+    """And nobody else does: a log is no place for such lines."""
+    shutil.copy(harness.MAYFLY, tmp_path / "mayfly")
+    (tmp_path / "mayfly-compiler").write_text("#!/bin/sh\nsleep 1.5\nexit 1\n")
+    (tmp_path / "mayfly-compiler").chmod(0o755)
+    command = [tmp_path / "mayfly", "compile", GUESTS / "jumps.elf"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    reader, terminal = pty.openpty()
+    assert subprocess.run(command, env=environment, stderr=terminal, timeout=60, check=False).returncode == 1
+    assert os.read(reader, 4096).startswith(b"\rmayfly compile: compiling to native code, 1 s")
+    os.close(terminal)
+    os.close(reader)
+    assert subprocess.run(command, env=environment, capture_output=True, timeout=60, check=False).stderr == b""
