@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * mayfly bench: what one request costs in the sandbox, without HTTP. Every request is timed in its parts by the clock
- * that costs least; what the clock itself costs is measured and subtracted; means without the extremes are
- * printed.
+ * that costs least; what the clock itself costs is measured and subtracted; medians are printed.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +20,7 @@
 #define FUEL             UINT64_C(10000000000)
 #define MAX_YARDSTICK    4096 /* pages */
 #define CLOCK_READINGS   10000
+#define GROUP            16 /* requests */
 
 enum part { PART_ENTER, PART_GUEST, PART_ROLLBACK, PART_TOTAL, PART_MEMCPY, PART_COUNT };
 
@@ -31,6 +31,7 @@ struct bench {
     uint32_t *ns[PART_COUNT]; /* by request */
     uint32_t *pages;
     uint64_t *instructions;
+    uint64_t *sums;
     uint8_t *from, *to; /* the yardstick: as many pages, copied by memcpy */
     double clock_cost;  /* ns */
 };
@@ -82,26 +83,37 @@ static uint32_t median(uint32_t *values, uint64_t count)
     return values[count / 2];
 }
 
-/* The mean of all but the cheapest and the dearest twentieth. As steady as a median, and finer than the clock, which
- * ticks in tens of nanoseconds on some machines. */
-static double middle(uint32_t *values, uint64_t count)
+static int compare_u64(const void *left, const void *right)
 {
-    uint64_t from = count / 20, to = count - from, sum = 0;
-    qsort(values, count, sizeof values[0], compare_u32);
-    for (uint64_t i = from; i < to; i++)
-        sum += values[i];
-    return (double)sum / (double)(to - from);
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* The median of the means of GROUP values in a row: finer than the clock, which ticks in tens of nanoseconds on some
+ * machines. What is left behind the last whole group does not count, unless there is none. `sums` has room for
+ * as many as there are values. */
+static double middle(const uint32_t *values, uint64_t count, uint64_t *sums)
+{
+    uint64_t size = count < GROUP ? count : GROUP, groups = count / size;
+    for (uint64_t group = 0; group < groups; group++) {
+        sums[group] = 0;
+        for (uint64_t i = 0; i < size; i++)
+            sums[group] += values[group * size + i];
+    }
+    qsort(sums, groups, sizeof sums[0], compare_u64);
+    return (double)sums[groups / 2] / (double)size;
 }
 
 /* What two readings in a row differ by. */
 static void measure_clock(struct bench *bench)
 {
     uint32_t differences[CLOCK_READINGS];
+    uint64_t sums[CLOCK_READINGS];
     for (size_t i = 0; i < CLOCK_READINGS; i++) {
         int64_t start = clock_monotonic();
         differences[i] = elapsed(start, clock_monotonic());
     }
-    bench->clock_cost = middle(differences, CLOCK_READINGS);
+    bench->clock_cost = middle(differences, CLOCK_READINGS, sums);
 }
 
 static int wrong_stop(const struct bench *bench, const struct mf_outcome *outcome)
@@ -152,15 +164,10 @@ static int one_request(struct bench *bench, int64_t record)
     return 0;
 }
 
-static int compare_u64(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return a < b ? -1 : a > b;
-}
-
 static double cost(struct bench *bench, enum part part)
 {
-    double ns = middle(bench->ns[part], bench->requests) - bench->clock_cost * (part == PART_TOTAL ? 3 : 1);
+    double ns =
+        middle(bench->ns[part], bench->requests, bench->sums) - bench->clock_cost * (part == PART_TOTAL ? 3 : 1);
     return ns < 0 ? 0 : ns;
 }
 
@@ -185,6 +192,7 @@ static int prepare(struct bench *bench)
         good &= (bench->ns[part] = calloc(bench->requests, sizeof(uint32_t))) != NULL;
     good &= (bench->pages = calloc(bench->requests, sizeof(uint32_t))) != NULL;
     good &= (bench->instructions = calloc(bench->requests, sizeof(uint64_t))) != NULL;
+    good &= (bench->sums = calloc(bench->requests, sizeof(uint64_t))) != NULL;
     good &= (bench->from = aligned_alloc(MF_PAGE_SIZE, MAX_YARDSTICK * MF_PAGE_SIZE)) != NULL;
     good &= (bench->to = aligned_alloc(MF_PAGE_SIZE, MAX_YARDSTICK * MF_PAGE_SIZE)) != NULL;
     if (!good) {
@@ -203,6 +211,7 @@ static void dispose(struct bench *bench)
         free(bench->ns[part]);
     free(bench->pages);
     free(bench->instructions);
+    free(bench->sums);
     free(bench->from);
     free(bench->to);
 }
