@@ -259,6 +259,7 @@ void tr_leave_here(struct translator *tr, uint32_t pc)
 {
     LLVMValueRef saved[64];
     plan_set raw = tr->raw, written = tr->written;
+    CHECK(pc == tr->block->last || tr->block->leaves_within); /* plan_overwrites() counts on it */
     memcpy(saved, tr->now, sizeof saved);
     settle_raw(tr);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, (int64_t)plan_charge(tr->plan, pc) - tr->pending);
