@@ -286,6 +286,10 @@ class Server:
             return False
         return [pid for pid in self.children() if not is_compiler(pid)]
 
+    def are_alive(self, pids):
+        """None of these children has died; there may be others meanwhile, such as compilers."""
+        return set(pids) <= set(self.children())
+
     def access_lines(self):
         return [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
 

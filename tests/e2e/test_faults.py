@@ -118,7 +118,7 @@ def test_in_a_worker(server, call):
     wait_until(lambda: serves(server), server.log)
     before = descriptors(worker)
     fail_in_turn(server, worker, call, 12, lambda: (some_load(server), time.sleep(0.01)))
-    assert server.children() == [worker], f"it did not die:\n{server.log()}"
+    assert server.are_alive([worker]), f"it did not die:\n{server.log()}"
     wait_until(lambda: descriptors(worker) <= before, lambda: f"{before} descriptors, as before: {what_is_open(worker)}")
 
 
@@ -206,7 +206,7 @@ def test_a_full_disk_costs_lines_of_the_log_and_nothing_else(tmp_path):
     with open("/dev/full", "wb", buffering=0) as full, server.start(stdout=full, stderr=full):
         server.wait_for("counter.localhost")
         server.wait_for("wild-pointer.localhost", 502)
-        worker = server.children()
+        worker = server.worker_pids()
         with server.connect() as connection:
             for _ in range(300):
                 assert connection.ask("GET", "/", "counter.localhost").text.strip() == "1"
@@ -217,4 +217,4 @@ def test_a_full_disk_costs_lines_of_the_log_and_nothing_else(tmp_path):
                 return sum(int(n) for n in re.findall(name + r"(?:{.*})? (\d+)", admin.ask("GET", "/metrics").text))
         wait_until(lambda: lost("mayfly_access_log_lost_total") >= 600, "the lost lines of the access log are counted")
         wait_until(lambda: lost("mayfly_log_lost_total") > 0, "and those of the log")
-        assert server.children() == worker
+        assert server.are_alive(worker)

@@ -29,12 +29,12 @@ def test_more_idle_programs_than_there_is_memory_for(make_server):
     server.start()
     for name in names:
         server.wait_for(f"{name}.localhost")
-    worker = server.children()
+    worker = server.worker_pids()
     with server.connect() as connection:
         for name in names:
             assert connection.ask("GET", "/", f"{name}.localhost").status == 200
     time.sleep(1.2)  # the worker looks twice a second
-    assert server.children() == worker, server.log()
+    assert server.are_alive(worker), server.log()
     assert server.get("t0.localhost").status == 200
 
 
@@ -120,7 +120,7 @@ def test_mappings_of_the_host_are_shared_out(make_server):
     statuses = collections.Counter(connection.answer().status for connection in crowd)
     assert statuses[503] > 0 and statuses[504] > 5 and sum(statuses.values()) == 150, statuses
     assert 3000 < most < 30000, f"{most} mappings, {statuses}"
-    assert server.children() == [worker]
+    assert server.are_alive([worker])
 
 
 def test_a_long_request_holds_up_no_other_of_its_tenant(make_server):
@@ -142,7 +142,7 @@ def test_a_worker_keeps_descriptors_to_be_told_something(make_server):
     server.tenant("hello", "hello")
     server.start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
     server.wait_for("hello.localhost")
-    worker = server.children()
+    worker = server.worker_pids()
     crowd = [server.connect() for _ in range(70)]
     with crowd[-1] as turned_away, pytest.raises((EOFError, OSError)):
         turned_away.ask("GET", "/", "hello.localhost")
@@ -151,7 +151,7 @@ def test_a_worker_keeps_descriptors_to_be_told_something(make_server):
     assert first.ask("GET", "/", "hello.localhost").status == 200
     server.tenant("hello", "counter")
     wait_until(lambda: first.ask("GET", "/", "hello.localhost").text.strip() == "1", server.log)
-    assert server.children() == worker, server.log()
+    assert server.are_alive(worker), server.log()
 
 
 def test_a_log_that_nobody_reads_holds_nobody_up(make_server):

@@ -33,7 +33,7 @@ def test_the_list_is_whole(server):
 
 @pytest.mark.parametrize("name, status", CASES)
 def test_bad_manners_cost_that_request_alone(server, name, status):
-    worker = server.children()
+    worker = server.worker_pids()
     with server.connect(timeout=60) as connection:
         answer = connection.ask("GET", "/" + name, "hostile.localhost")
         if status:
@@ -45,7 +45,7 @@ def test_bad_manners_cost_that_request_alone(server, name, status):
     for _ in range(3):  # the copy that misbehaved is as good as new
         assert server.get("hostile.localhost", "/most_pieces").text == "piece " * 64
     assert server.get("counter.localhost").text.strip() == "1"
-    assert server.children() == worker, "no process died"
+    assert server.are_alive(worker)
 
 
 def test_calls_with_bad_pointers_have_an_errno(server):
