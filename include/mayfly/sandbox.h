@@ -221,8 +221,6 @@ struct mf_outcome {
     uint32_t address;
     int exit_code;
     bool repeating;        /* MF_STOP_FUEL: the run is behind `instructions`, and needs fuel to come back there */
-    uint32_t hot;          /* MF_STOP_FUEL: a place where the request spends its time, and has no native code if it
-                            * spends much of it beside native code */
     const char *reason;    /* of a bad response; static text, or NULL */
     uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
                             * for the work of calls (log, large copies, changes of the memory map) */

@@ -192,7 +192,7 @@ static void run_in_slices(struct mf_program *program, struct mf_instance *instan
         mf_instance_run(instance, slice, outcome);
         uint64_t used = outcome->instructions - before;
         left -= used < left ? used : left;
-        native_code_tier_sample(&tier, outcome->hot);
+        native_code_tier_sample(&tier, outcome->pc);
     } while (outcome->stop == MF_STOP_FUEL && left);
     native_code_tier_end(&tier);
 }

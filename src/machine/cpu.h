@@ -21,8 +21,6 @@ struct cpu_native {
     uint64_t (*fp)(void);           /* fp_execute with a calling convention of its own */
     const struct native_code *code; /* NULL while no native code runs */
     int64_t withheld;               /* fuel that the interpreter does not get to see */
-    uint64_t interpreted;           /* instructions beside native code, since somebody set it to 0 */
-    uint32_t interpreted_at;        /* where the last of them began */
     bool barred;                    /* the rest of the run is for the interpreter */
     bool lost;                      /* a fault in native code, which keeps no record of where it is */
 };

@@ -82,10 +82,8 @@ static enum machine_stop interpret(struct cpu *cpu, const struct code *code, uin
 
     cpu->retired = budget - (uint64_t)cpu->fuel;
     cpu->native.withheld = withheld;
-    cpu->native.interpreted_at = cpu->pc;
     cpu->fuel = piece;
     enum machine_stop stop = interp_continue(cpu, code, memory, fault_address);
-    cpu->native.interpreted += (uint64_t)(piece - cpu->fuel);
     cpu->fuel += withheld;
     cpu->native.withheld = 0;
     cpu->run_budget = budget;
@@ -149,8 +147,6 @@ enum machine_stop native_run(struct cpu *cpu, const struct code *code, const str
         .stack_limit = (uintptr_t)__builtin_frame_address(0) - NATIVE_STACK_SIZE,
         .fp = native_fp_thunk,
         .code = native,
-        .interpreted = cpu->native.interpreted,
-        .interpreted_at = cpu->native.interpreted_at,
     };
     fp_enter(cpu);
     enum machine_stop stop = dispatch(cpu, code, native, memory, fault_address);

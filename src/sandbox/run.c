@@ -18,8 +18,6 @@
  * from the start after one, and a program that always faults is hardly ever repeated. */
 #define REST_REQUESTS 32
 
-#define INTERPRETED_WEIGHT 8 /* native instructions that take as long as an interpreted one */
-
 void instance_stop(struct mf_instance *instance, enum mf_stop stop)
 {
     instance->stopped = true;
@@ -108,7 +106,6 @@ static void choose_engine(struct mf_instance *instance)
     struct mf_program *program = instance->program;
     instance->ran = true;
     instance->interpreted = !program || !program->native.header;
-    instance->cpu.native.interpreted = 0;
     if (instance->interpreted)
         return;
     uint32_t rests = program->rests;
@@ -146,20 +143,9 @@ static void repeat(struct mf_instance *instance, int64_t fuel)
     }
 }
 
-/* The pc, or where the interpreter was at work beside native code, as often as its share of the time. */
-static uint32_t find_hot(struct mf_instance *instance, uint64_t used)
-{
-    struct cpu_native *native = &instance->cpu.native;
-    if (INTERPRETED_WEIGHT * native->interpreted <= used)
-        return instance->cpu.pc;
-    native->interpreted = 0;
-    return native->interpreted_at;
-}
-
 void instance_run_guest(struct mf_instance *instance, uint64_t given)
 {
     int64_t fuel = given < INT64_MAX ? (int64_t)given : INT64_MAX;
-    uint64_t before = instance->cpu.retired;
     instance->cpu.fuel = fuel;
     instance->stopped = false;
     if (!instance->ran)
@@ -174,9 +160,7 @@ void instance_run_guest(struct mf_instance *instance, uint64_t given)
     instance->outcome.instructions = instance->reported;
     instance->outcome.repeated = used < instance->again_to ? used : instance->again_to;
     instance->outcome.repeating = used < instance->reported;
-    if (instance->outcome.stop == MF_STOP_FUEL)
-        instance->outcome.hot = find_hot(instance, instance->cpu.retired - before);
-    else
+    if (instance->outcome.stop != MF_STOP_FUEL)
         instance->phase = PHASE_ENDED;
 }
 

@@ -62,7 +62,7 @@ struct http_settings {
     uint32_t read_timeout_ms;
     uint32_t body_timeout_ms; /* 0: none */
     uint32_t write_timeout_ms;
-    uint64_t write_rate; /* bytes per second; 0: no limit */
+    uint64_t min_write_rate; /* bytes per second; 0: no limit */
     uint32_t idle_timeout_ms;
     uint32_t connections; /* per worker */
     uint64_t memory;      /* bytes of large buffers, per worker; 0: no limit */

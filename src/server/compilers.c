@@ -199,7 +199,7 @@ static struct native *adopt_native(const struct handover_native *given)
     struct stat status;
     if (!memfd_is_sealed(given->descriptor) || fstat(given->descriptor, &status) != 0)
         return NULL;
-    int descriptor = fcntl(given->descriptor, F_DUPFD_CLOEXEC, 0);
+    int descriptor = fcntl(given->descriptor, F_DUPFD_CLOEXEC, 3);
     struct native *native = descriptor < 0 ? NULL : native_create(descriptor, (uint64_t)status.st_size, given->count);
     if (!native && descriptor >= 0)
         close(descriptor);

@@ -327,7 +327,7 @@ static int64_t reading_time(const struct connection *connection, const struct ht
 
 static int64_t time_at_rate(const struct http_settings *settings, size_t size)
 {
-    return (int64_t)(size * (uint64_t)NS_PER_SECOND / settings->write_rate);
+    return (int64_t)(size * (uint64_t)NS_PER_SECOND / settings->min_write_rate);
 }
 
 void connection_allow_time(struct connection *connection, size_t size)
@@ -335,7 +335,7 @@ void connection_allow_time(struct connection *connection, size_t size)
     const struct http_settings *settings = &connection->worker->site->catalog->http;
     if (buffer_size(&connection->output) == 0)
         connection->write_end = 0; /* set_write_deadline begins anew */
-    else if (connection->write_end != 0 && connection->write_end != TIMERS_NEVER && settings->write_rate)
+    else if (connection->write_end != 0 && connection->write_end != TIMERS_NEVER && settings->min_write_rate)
         connection->write_end += time_at_rate(settings, size);
 }
 
@@ -344,9 +344,9 @@ void connection_allow_time(struct connection *connection, size_t size)
 static void set_write_deadline(struct connection *connection, const struct http_settings *settings)
 {
     int64_t now = worker_now(connection->worker), step = now + settings->write_timeout_ms * NS_PER_MS;
-    int64_t end = settings->write_rate ? step + time_at_rate(settings, buffer_size(&connection->output)) : TIMERS_NEVER;
+    int64_t end = settings->min_write_rate ? step + time_at_rate(settings, buffer_size(&connection->output)) : TIMERS_NEVER;
     bool fresh = connection->write_end == 0;
-    if (fresh || end < connection->write_end)
+    if (fresh || end < connection->write_end || end == TIMERS_NEVER)
         connection->write_end = end;
     if (fresh || connection->progress)
         connection->write_step = step;
@@ -397,7 +397,7 @@ static void on_timer(struct timer *timer)
             take_turn(connection);
             return;
         }
-        metrics_add(&counters->timeouts_write, 1);
+        metrics_add(&counters->timeouts_write, !connection->broken);
         break;
     case CONNECTION_IDLE:
         metrics_add(&counters->timeouts_idle, 1);

@@ -211,7 +211,7 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
         since = now;
         used = exchange->outcome.instructions;
         if (profile && exchange->outcome.stop == MF_STOP_FUEL)
-            profile_note(profile, exchange->outcome.hot);
+            profile_note(profile, exchange->outcome.pc);
         over = used - begun >= terms->slice_instructions || *spent_ns >= EXCHANGE_SLICE_NS;
     } while (exchange->outcome.stop == MF_STOP_FUEL && !last && !over);
     return !last; /* the engine may stop a few instructions early: the last of the fuel is given only once */

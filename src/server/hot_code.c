@@ -8,8 +8,17 @@ static void set_state(struct hot_code *code, unsigned i, enum hot_state state)
     code->in_state[state]++;
 }
 
-/* Of a full list: the last place of the reporter who has most, if `reporter` has so much less that they do not take it
- * from each other in turn. COMPILER_HOT: there is none. */
+/* The last place of a reporter in a state. COMPILER_HOT: there is none. */
+static unsigned last_place(const struct hot_code *code, unsigned reporter, enum hot_state state)
+{
+    for (unsigned i = code->count; i-- > 0;)
+        if (code->reporters[i] == reporter && code->states[i] == state)
+            return i;
+    return COMPILER_HOT;
+}
+
+/* Of a full list: a place of the reporter who has most, if `reporter` has so much less that they do not take it
+ * from each other in turn. What was refused stays, so that it is not tried again. COMPILER_HOT: there is none. */
 static unsigned find_place(const struct hot_code *code, unsigned reporter)
 {
     unsigned counts[HOT_REPORTERS] = {0}, most = reporter;
@@ -17,10 +26,10 @@ static unsigned find_place(const struct hot_code *code, unsigned reporter)
         counts[code->reporters[i]]++;
     for (unsigned i = 0; i < HOT_REPORTERS; i++)
         most = counts[i] > counts[most] ? i : most;
-    for (unsigned i = code->count; counts[most] > counts[reporter] + 1 && i-- > 0;)
-        if (code->reporters[i] == most && code->states[i] != HOT_AT_WORK)
-            return i;
-    return COMPILER_HOT;
+    if (counts[most] <= counts[reporter] + 1)
+        return COMPILER_HOT;
+    unsigned wanted = last_place(code, most, HOT_WANTED);
+    return wanted < COMPILER_HOT ? wanted : last_place(code, most, HOT_NATIVE);
 }
 
 bool hot_code_add(struct hot_code *code, uint32_t function, enum hot_state state, unsigned reporter)

@@ -40,7 +40,7 @@ static struct http_settings http_of(const struct settings_http *http)
         .read_timeout_ms = (uint32_t)http->read_timeout,
         .body_timeout_ms = (uint32_t)http->body_timeout,
         .write_timeout_ms = (uint32_t)http->write_timeout,
-        .write_rate = http->write_rate,
+        .min_write_rate = http->min_write_rate,
         .idle_timeout_ms = (uint32_t)http->idle_timeout,
         .connections = (uint32_t)http->connections,
         .memory = http->memory,

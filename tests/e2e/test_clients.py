@@ -4,6 +4,7 @@ properly is answered, and nobody else notices."""
 import contextlib
 import resource
 import select
+import signal
 import socket
 import struct
 import time
@@ -191,13 +192,13 @@ def test_a_body_that_comes_steadily_has_an_end_too(server):
 
 @contextlib.contextmanager
 def served_slowly(make_server, tmp_path, rate):
-    """A connection to a unix socket, which holds 208 KiB that nobody has read."""
+    """A server, and a connection to its unix socket, which holds 208 KiB that nobody has read."""
     path = tmp_path / "socket"
-    server = make_server(config=CONFIG.replace("write_timeout: 1s", f"write_timeout: 1s, write_rate: {rate}"),
+    server = make_server(config=CONFIG.replace("write_timeout: 1s", f"write_timeout: 1s, min_write_rate: {rate}"),
                          listen_extra=f"  - address: unix:{path}\n").start()
     assert server.get("fixed").text == "fixed"  # a worker serves, so all sockets listen
     with Connection(str(path), 60) as connection:
-        yield connection
+        yield server, connection
     assert server.get("fixed").text == "fixed"
 
 
@@ -214,7 +215,7 @@ def read_steadily(connection, size):
 @pytest.mark.parametrize("rate, whole", [("0", True), ("1M", True), ("64M", False)])
 def test_answers_that_are_taken_steadily_have_an_end_too(make_server, tmp_path, rate, whole):
     """15 MB take three seconds, in which a step of write_timeout never passes without progress."""
-    with served_slowly(make_server, tmp_path, rate) as connection:
+    with served_slowly(make_server, tmp_path, rate) as (_, connection):
         connection.send(b"GET / HTTP/1.1\r\nHost: large\r\n\r\n" * 30)
         assert (read_steadily(connection, 15_000_000) >= 15_000_000) == whole
 
@@ -233,13 +234,23 @@ def test_a_slow_line_is_not_one_that_stands_still(server):
 
 def test_asking_on_is_no_reading(make_server, tmp_path):
     """Some of an answer waits for the client, who asks for more instead of taking it."""
-    with served_slowly(make_server, tmp_path, "4K") as connection:
+    with served_slowly(make_server, tmp_path, "4K") as (_, connection):
         connection.send(b"GET / HTTP/1.1\r\nHost: middling\r\n\r\n")
         deadline = time.monotonic() + 10 * PATIENCE
         with pytest.raises(OSError):
             while time.monotonic() < deadline:
                 connection.send(b"GET / HTTP/1.1\r\nHost: fixed\r\n\r\n")
                 time.sleep(0.1)
+
+
+def test_a_client_that_waits_is_freed_when_the_rate_is(make_server, tmp_path):
+    """An answer of 15 MB at 64 MB a second would have less time than it takes."""
+    with served_slowly(make_server, tmp_path, "64M") as (server, connection):
+        connection.send(b"GET / HTTP/1.1\r\nHost: large\r\n\r\n" * 30)
+        text = server.config.read_text()
+        harness.replace_file(server.config, text.replace("min_write_rate: 64M", "min_write_rate: 0").encode())
+        server.process.send_signal(signal.SIGHUP)
+        assert read_steadily(connection, 15_000_000) >= 15_000_000
 
 
 # ---- ten thousand -------------------------------------------------------------------------------------

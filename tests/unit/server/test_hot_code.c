@@ -114,6 +114,17 @@ static void test_no_worker_crowds_out_the_others(void **state)
     assert_int_equal(code.in_state[HOT_NATIVE] + code.in_state[HOT_WANTED], COMPILER_HOT);
 }
 
+static void test_what_was_refused_makes_no_room(void **state)
+{
+    struct hot_code code = {.count = 0};
+    for (uint32_t i = 0; i < COMPILER_HOT; i++)
+        assert_true(hot_code_add(&code, 0x1000 + 2 * i, i < COMPILER_HOT - 2 ? HOT_REFUSED : HOT_NATIVE, 1));
+    assert_true(hot_code_add(&code, 0x2000, HOT_WANTED, 2));
+    assert_true(hot_code_add(&code, 0x2002, HOT_WANTED, 2));
+    assert_false(hot_code_add(&code, 0x2004, HOT_WANTED, 2));
+    assert_int_equal(code.in_state[HOT_REFUSED], COMPILER_HOT - 2);
+}
+
 static void test_compile_time_is_forgotten_by_halves(void **state)
 {
     struct compile_account account = {.cpu_ms = 0};
@@ -136,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_what_failed_is_tried_in_halves),
         cmocka_unit_test(test_there_is_a_limit),
         cmocka_unit_test(test_no_worker_crowds_out_the_others),
+        cmocka_unit_test(test_what_was_refused_makes_no_room),
         cmocka_unit_test(test_compile_time_is_forgotten_by_halves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
