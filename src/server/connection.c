@@ -344,7 +344,8 @@ void connection_allow_time(struct connection *connection, size_t size)
 static void set_write_deadline(struct connection *connection, const struct http_settings *settings)
 {
     int64_t now = worker_now(connection->worker), step = now + settings->write_timeout_ms * NS_PER_MS;
-    int64_t end = settings->min_write_rate ? step + time_at_rate(settings, buffer_size(&connection->output)) : TIMERS_NEVER;
+    int64_t end =
+        settings->min_write_rate ? step + time_at_rate(settings, buffer_size(&connection->output)) : TIMERS_NEVER;
     bool fresh = connection->write_end == 0;
     if (fresh || end < connection->write_end || end == TIMERS_NEVER)
         connection->write_end = end;
