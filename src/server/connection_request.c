@@ -92,6 +92,7 @@ static void refuse_head(struct connection *connection, unsigned status, const st
     connection->version = head->version;
     connection->is_head = false;
     connection->method = connection->target = connection->host = SPAN("");
+    connection->began_ticks = connection->worker->turn_ticks;
     refuse(connection, status, span_of(head->reason));
 }
 
@@ -264,8 +265,10 @@ void connection_body_complete(struct connection *connection)
 
 void connection_refuse_body(struct connection *connection, unsigned status, const char *reason)
 {
-    if (connection->phase == CONNECTION_HEAD)
-        connection->is_head = false; /* that was the request before */
+    if (connection->phase == CONNECTION_HEAD) { /* what is known is of the request before */
+        connection->is_head = false;
+        connection->began_ticks = ticks_read();
+    }
     connection->method = connection->target = connection->host = SPAN("");
     refuse(connection, status, span_of(reason));
 }

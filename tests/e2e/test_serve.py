@@ -118,6 +118,16 @@ def test_the_access_log_tells_each_request(server):
     assert line["bytes"] > 0 and line["us_total"] >= line["us_sandbox"] >= 0 and line["version"]
 
 
+@pytest.mark.parametrize("wrong", [b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n"])
+def test_the_access_log_times_what_is_refused(make_server, wrong):
+    server = make_server(access_log="-").start()
+    with server.connect() as connection:
+        connection.send(wrong)
+        assert connection.answer().status == 400
+    line = wait_until(lambda: [line for line in server.access_lines() if line["status"] == 400], server.log)[0]
+    assert line["us_total"] < 60e6 and line["stop"] == "error"  # not since the machine was started
+
+
 def test_a_fixed_response_needs_no_tenant(make_server):
     server = make_server(config="hosts:\n  - host: fixed.example\n    respond: {status: 503, type: text/html, body: '<p>later'}\n")
     server.start()
