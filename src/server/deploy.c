@@ -601,6 +601,8 @@ void deploy_adopt(struct deploy *deploy, struct tenant *tenant, const struct han
         return;
     tenant->rejected = given->rejected;
     assign(deploy, tenant, artifact);
+    if (!digest_is_none(&given->rejected))
+        tenant_set_error(tenant, &tenant->error, given->error);
 }
 
 void deploy_roll_back(struct deploy *deploy, struct tenant *tenant, const char *why)

@@ -77,6 +77,8 @@ void handover_add_tenant(struct handover *handover, const struct handover_tenant
     json_t *object = json_pack("{s:s, s:i, s:b, s:o, s:o, s:o}", "name", tenant->name, "artifact", tenant->artifact,
                                "failing", tenant->failing, "content", json_digest(&tenant->content), "key",
                                json_digest(&tenant->key), "rejected", json_digest(&tenant->rejected));
+    if (tenant->error) /* what is no UTF-8 is left out */
+        (void)json_object_set_new(object, "error", json_string(tenant->error));
     if (tenant->native.descriptor >= 0)
         add_native(handover, object, &tenant->native);
     if (json_array_append_new(handover->tenants, object) != 0)
@@ -199,6 +201,7 @@ void handover_tenant(const struct handover *handover, size_t index, struct hando
         .content = parse_digest(object, "content"),
         .key = parse_digest(object, "key"),
         .rejected = parse_digest(object, "rejected"),
+        .error = json_string_value(json_object_get(object, "error")),
     };
 }
 

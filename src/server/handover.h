@@ -50,6 +50,7 @@ struct handover_tenant {
     struct handover_native native;
     bool failing;                         /* what is on disk cannot be served: this is an older version */
     struct digest content, key, rejected; /* as in struct artifact and struct tenant */
+    const char *error;                    /* what struct tenant has to say; borrowed; NULL: nothing */
 };
 
 /* NULL: no memory. Descriptors are borrowed. */

@@ -71,6 +71,7 @@ static void add_tenants(const struct supervisor *supervisor, struct handover *ha
                                           .content = artifact->content,
                                           .key = artifact->key,
                                           .rejected = tenant->rejected,
+                                          .error = tenant->error,
                                       });
     }
 }

@@ -259,6 +259,29 @@ def test_native_code_goes_along(make, tmp_path):
     assert re.search(r"^mayfly_native_programs(\{.*\})? 1$", metrics, re.M), "its worker maps it"
 
 
+def test_what_was_rolled_back_stays_so_and_says_why(make):
+    server = make(tenants=())
+    server.tenant("shop", "hello")
+    server.wait_for("shop.localhost")
+    server.tenant("shop", "wild-pointer")
+
+    def tenant():
+        return json.loads(server.ask("GET", "/tenants").body)["tenants"][0]
+
+    def rolled_back():
+        server.get("shop.localhost")
+        return tenant()["state"] == "rolled_back"
+    wait_until(rolled_back, server.log, 20)
+    before = tenant()
+    assert "crashed" in before["error"]
+    code, text = server.upgrade()
+    assert code == 0, text + server.log()
+    server.follow()
+    assert [tenant()[key] for key in ("state", "version", "error")] == \
+        [before[key] for key in ("state", "version", "error")]
+    assert server.get("shop.localhost").status == 200
+
+
 def test_one_at_a_time(make):
     server = make()
     server.place_script("exec sleep 600")

@@ -37,7 +37,8 @@ static void test_what_is_given_arrives(void **state)
         .failing = true,
         .content = {{1, 2, 3}},
         .key = {{255, [31] = 254}},
-        .rejected = {{0, 7}}};
+        .rejected = {{0, 7}},
+        .error = "version 7 crashed"};
     struct handover *given = handover_create();
     assert_non_null(given);
     handover_add_socket(given, "127.0.0.1:80", one);
@@ -64,6 +65,7 @@ static void test_what_is_given_arrives(void **state)
     assert_memory_equal(&got.native, &tenant.native, sizeof got.native);
     assert_memory_equal(&got.key, &tenant.key, sizeof got.key);
     assert_memory_equal(&got.rejected, &tenant.rejected, sizeof got.rejected);
+    assert_string_equal(got.error, "version 7 crashed");
     handover_drop_sockets(taken);
     assert_int_equal(fcntl(two, F_GETFD), -1); /* nobody took it */
     assert_true(fcntl(one, F_GETFD) >= 0);
