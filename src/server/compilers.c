@@ -212,7 +212,7 @@ void compilers_adopt(struct compilers *compilers, const struct digest *content, 
         find_unit(compilers, content))
         return;
     struct unit *unit = create_unit(compilers, content);
-    if (!unit || unit->native)
+    if (!unit || unit->native) /* the code cache had some */
         return;
     unit->native = adopt_native(given);
     for (unsigned i = 0; unit->native && i < given->count; i++)

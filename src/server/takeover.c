@@ -104,9 +104,7 @@ void takeover_tenants(struct supervisor *supervisor)
         struct handover_tenant given;
         handover_tenant(handover, i, &given);
         struct tenant *tenant = find(&supervisor->store, given.name);
-        if (given.artifact < 0)
-            continue;
-        if (!tenant)
+        if (!tenant || given.artifact < 0)
             continue;
         deploy_adopt(supervisor->deploy, tenant, &given);
         compilers_adopt(supervisor->compilers, &given.content, &given.native);

@@ -276,11 +276,10 @@ static void on_control(struct loop_source *source, unsigned events)
 {
     struct member *member = (struct member *)((char *)source - offsetof(struct member, control));
     struct message message;
-    int descriptor, result = 1;
-    for (unsigned heard = 0; result > 0 && heard < MOST_HEARD; heard++) {
-        result = message_receive(member->control.descriptor, &message, &descriptor);
-        if (result <= 0)
-            break;
+    int descriptor, result = 0;
+    for (unsigned heard = 0;
+         heard < MOST_HEARD && (result = message_receive(member->control.descriptor, &message, &descriptor)) > 0;
+         heard++) {
         if (descriptor >= 0)
             close(descriptor); /* workers have nothing to send along */
         hear(member, &message);

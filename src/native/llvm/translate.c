@@ -123,50 +123,42 @@ static LLVMValueRef canonical_nan(struct translator *tr)
     return LLVMConstBitCast(tr_i64(tr, INT64_C(0x7ff8000000000000)), tr->t.f64);
 }
 
-static void set_settled(struct translator *tr, unsigned number, LLVMValueRef value)
+/* Makes one raw register canonical, or two, by one look at them. */
+static void settle(struct translator *tr, const unsigned *numbers, unsigned count)
 {
-    tr->now[FIRST_FLOAT + number] = value;
-    tr->raw &= ~PLAN_F(number);
-    tr->written |= PLAN_F(number);
+    LLVMValueRef values[2], mended[2];
+    for (unsigned i = 0; i < count; i++)
+        values[i] = tr_f_raw(tr, numbers[i]);
+    LLVMValueRef bad = is_unordered(tr, values[0], values[count - 1]);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "number");
+    tr_branch_unlikely(tr, bad, nan, done);
+    LLVMPositionBuilderAtEnd(B, nan);
+    for (unsigned i = 0; i < count; i++)
+        mended[i] = count == 1
+                        ? canonical_nan(tr)
+                        : LLVMBuildSelect(B, is_unordered(tr, values[i], values[i]), canonical_nan(tr), values[i], "");
+    LLVMBuildBr(B, done);
+    LLVMPositionBuilderAtEnd(B, done);
+    for (unsigned i = 0; i < count; i++) {
+        LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
+        LLVMAddIncoming(phi, (LLVMValueRef[]){values[i], mended[i]}, (LLVMBasicBlockRef[]){from, nan}, 2);
+        tr->now[FIRST_FLOAT + numbers[i]] = phi;
+        tr->raw &= ~PLAN_F(numbers[i]);
+        tr->written |= PLAN_F(numbers[i]);
+    }
 }
 
 /* The host's NaN has its sign set and keeps payloads. */
 LLVMValueRef tr_f(struct translator *tr, unsigned number)
 {
-    LLVMValueRef value = tr_f_raw(tr, number);
-    if (!(tr->raw & PLAN_F(number)))
-        return value;
-    LLVMValueRef bad = is_unordered(tr, value, value);
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "number");
-    tr_branch_unlikely(tr, bad, nan, done);
-    LLVMPositionBuilderAtEnd(B, nan);
-    LLVMBuildBr(B, done);
-    LLVMPositionBuilderAtEnd(B, done);
-    LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
-    LLVMAddIncoming(phi, (LLVMValueRef[]){value, canonical_nan(tr)}, (LLVMBasicBlockRef[]){from, nan}, 2);
-    set_settled(tr, number, phi);
-    return phi;
+    if (tr->raw & PLAN_F(number))
+        settle(tr, &number, 1);
+    return tr_f_raw(tr, number);
 }
 
 void tr_settle_two(struct translator *tr, unsigned a, unsigned b)
 {
-    unsigned numbers[] = {a, b};
-    LLVMValueRef values[2], mended[2];
-    for (unsigned i = 0; i < 2; i++)
-        values[i] = tr_f_raw(tr, numbers[i]);
-    LLVMValueRef bad = is_unordered(tr, values[0], values[1]);
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "numbers");
-    tr_branch_unlikely(tr, bad, nan, done);
-    LLVMPositionBuilderAtEnd(B, nan);
-    for (unsigned i = 0; i < 2; i++)
-        mended[i] = LLVMBuildSelect(B, is_unordered(tr, values[i], values[i]), canonical_nan(tr), values[i], "");
-    LLVMBuildBr(B, done);
-    LLVMPositionBuilderAtEnd(B, done);
-    for (unsigned i = 0; i < 2; i++) {
-        LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
-        LLVMAddIncoming(phi, (LLVMValueRef[]){values[i], mended[i]}, (LLVMBasicBlockRef[]){from, nan}, 2);
-        set_settled(tr, numbers[i], phi);
-    }
+    settle(tr, (unsigned[]){a, b}, 2);
 }
 
 static void settle_raw(struct translator *tr)
@@ -330,8 +322,7 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "nounwind", 0);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "strictfp", 0);
     add_attribute(tr, function, 1, "nocapture", 0);
-    add_attribute(tr, function, 1, "noalias",
-                  0); /* cpu, which nobody else looks at meanwhile, and is no guest memory */
+    add_attribute(tr, function, 1, "noalias", 0); /* cpu: nobody else looks at it, and it is no guest memory */
     add_attribute(tr, function, 1, "writable", 0);
     add_attribute(tr, function, 1, "dereferenceable", sizeof(struct cpu));
     return function;
