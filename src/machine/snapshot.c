@@ -127,6 +127,13 @@ static bool page_counts(const struct space *space, uint32_t page)
     return region && region->kind != SPACE_BLOCK && region->kind != SPACE_RESERVED;
 }
 
+/* The image has nothing to say about the request block, so no source goes over it. */
+static bool joins(const struct space *space, const struct space_source *last, uint32_t page, uint32_t gap)
+{
+    uint32_t end = last->first + last->count, block = space->block_start >> SPACE_PAGE_SHIFT;
+    return page - end <= gap && (page < block || end > block);
+}
+
 /* Finds the runs of pages that are not zero, joining those that are at most `gap` pages apart. Returns how many there
  * are, more than SPACE_MAX_SOURCES if they do not fit. */
 static size_t find_sources(const struct space *space, struct space_source *sources, uint32_t gap)
@@ -138,7 +145,7 @@ static size_t find_sources(const struct space *space, struct space_source *sourc
             if (!page_counts(space, page) || page_is_zero(space_host(space, (uint64_t)page << SPACE_PAGE_SHIFT)))
                 continue;
             struct space_source *last = count ? &sources[count - 1] : NULL;
-            if (last && page - (last->first + last->count) <= gap) {
+            if (last && joins(space, last, page, gap)) {
                 last->count = page + 1 - last->first;
             } else if (count == SPACE_MAX_SOURCES) {
                 return count + 1;
@@ -290,8 +297,8 @@ static bool registers_are_sound(const struct cpu *cpu)
            cpu->fuel == 0 && cpu->retired == 0 && !cpu->at;
 }
 
-/* Regions and sources are sorted, disjoint and inside the arena; sources are inside the pages. */
-static bool tables_are_sound(const struct header *h, const uint8_t *bytes)
+/* Sorted, disjoint and inside the arena; the request block is one of them. */
+static bool regions_are_sound(const struct header *h, const uint8_t *bytes)
 {
     const struct space_region *regions = (const void *)(bytes + h->regions.offset);
     uint64_t last = SPACE_LOWEST;
@@ -312,22 +319,41 @@ static bool tables_are_sound(const struct header *h, const uint8_t *bytes)
         }
         last = r->end;
     }
+    return block;
+}
+
+/* Sorted, disjoint, inside the arena and the pages, and none in the request block, which is zero between requests.
+ * After regions_are_sound(). */
+static bool sources_are_sound(const struct header *h, const uint8_t *bytes)
+{
     const struct space_source *sources = (const void *)(bytes + h->sources.offset);
-    last = 0;
+    uint64_t block = h->block_start >> SPACE_PAGE_SHIFT, block_end = block + (h->block_size >> SPACE_PAGE_SHIFT);
+    uint64_t last = 0;
     for (size_t i = 0; i < h->sources.size / sizeof *sources; i++) {
         const struct space_source *s = &sources[i];
-        uint64_t size = (uint64_t)s->count << SPACE_PAGE_SHIFT;
-        if (s->first < last || s->count == 0 || (uint64_t)s->first + s->count > SPACE_HIGHEST >> SPACE_PAGE_SHIFT ||
-            s->offset % SPACE_PAGE || s->offset < h->pages.offset || size > h->pages.size ||
-            s->offset - h->pages.offset > h->pages.size - size)
+        uint64_t end = (uint64_t)s->first + s->count, size = (uint64_t)s->count << SPACE_PAGE_SHIFT;
+        if (s->first < last || s->count == 0 || end > SPACE_HIGHEST >> SPACE_PAGE_SHIFT || s->offset % SPACE_PAGE ||
+            s->offset < h->pages.offset || size > h->pages.size || s->offset - h->pages.offset > h->pages.size - size)
             return false;
-        last = (uint64_t)s->first + s->count;
+        if (s->first < block_end && end > block)
+            return false;
+        last = end;
     }
+    return true;
+}
+
+static bool symbols_are_sound(const struct header *h, const uint8_t *bytes)
+{
     const struct snapshot_symbol *symbols = (const void *)(bytes + h->symbols.offset);
     for (size_t i = 0; i < h->symbols.size / sizeof *symbols; i++)
         if (symbols[i].name >= h->names.size)
             return false;
-    return block && (h->names.size == 0 || bytes[h->names.offset + h->names.size - 1] == 0);
+    return h->names.size == 0 || bytes[h->names.offset + h->names.size - 1] == 0;
+}
+
+static bool tables_are_sound(const struct header *h, const uint8_t *bytes)
+{
+    return regions_are_sound(h, bytes) && sources_are_sound(h, bytes) && symbols_are_sound(h, bytes);
 }
 
 static int refuse(struct snapshot_error *error, const char *text)
