@@ -78,6 +78,9 @@ struct mf_host {
     void (*output)(void *user, int descriptor, const char *bytes, size_t size);
     /* Reads up to `size` bytes of descriptor 0; the count, 0 at the end, or a negative errno. NULL: the end. */
     long (*input)(void *user, char *bytes, size_t size);
+    /* There are others to serve: a call that keeps the host busy for long (it unmaps, clears or moves much memory) is
+     * done in pieces, between which the run ends (mf_outcome.paused). */
+    bool pauses;
 };
 
 struct mf_program_options {
@@ -220,11 +223,13 @@ struct mf_outcome {
     uint32_t pc;
     uint32_t address;
     int exit_code;
-    bool repeating;        /* MF_STOP_FUEL: the run is behind `instructions`, and needs fuel to come back there */
+    bool repeating; /* MF_STOP_FUEL: the run is behind `instructions`, and needs fuel to come back there */
+    bool paused; /* MF_STOP_FUEL: inside a call (mf_host.pauses), which the next run goes on with, also without fuel */
     const char *reason;    /* of a bad response; static text, or NULL */
     uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
                             * for the work of calls (log, large copies, changes of the memory map) */
     uint64_t repeated;     /* those of them that the host ran a second time, after a fault in native code */
+    uint64_t debt;         /* charged for the host's work and not in `instructions` yet: the next fuel pays it first */
 };
 
 /* Static text: "responded", "load fault" ... */

@@ -349,6 +349,11 @@ static bool drop_fresh(struct space *space, uint32_t start, uint32_t end)
     return (start | end) % SPACE_PAGE == 0 && madvise(space_host(space, start), end - start, MADV_DONTNEED) == 0;
 }
 
+void space_drop(struct space *space, uint32_t start, uint32_t end)
+{
+    (void)madvise(space_host(space, start), end - start, MADV_DONTNEED); /* or unmapping does it */
+}
+
 void space_zero(struct space *space, uint32_t start, uint32_t end)
 {
     const struct space_region *region = NULL;

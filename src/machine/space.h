@@ -123,6 +123,9 @@ MUST_USE int space_protect(struct space *space, uint32_t start, uint32_t end, un
  * like any write by the host. */
 void space_zero(struct space *space, uint32_t start, uint32_t end);
 
+/* Gives what [start, end) holds back to the host: for memory that will be unmapped, which then is quick. */
+void space_drop(struct space *space, uint32_t start, uint32_t end);
+
 /* The highest hole of `size` bytes inside [low, high), or 0. */
 uint32_t space_hole(const struct space *space, uint32_t size, uint32_t low, uint32_t high);
 

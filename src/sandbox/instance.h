@@ -62,6 +62,13 @@ struct mf_program {
     _Atomic uint32_t rests;    /* requests that leave it alone, after one that had to be repeated */
 };
 
+/* How far a call of the guest that is done in pieces has come. */
+struct call_progress {
+    bool paused;         /* it goes on with the next run */
+    uint32_t at;         /* what is unmapped or cleared is done up to here */
+    uint32_t to, copied; /* where a mapping moves to, and how much of it is there; 0: nowhere yet */
+};
+
 enum phase {
     PHASE_INIT,      /* the program is being built; accept ends it */
     PHASE_WAITING,   /* pristine, in mayfly_accept() */
@@ -86,6 +93,7 @@ struct mf_instance {
     size_t block_used; /* bytes of the request block that may not be zero */
     uint64_t reported; /* instructions that the last outcome said; a repetition does not go below */
     uint64_t again_to; /* a repetition runs instructions again up to about here; 0: there was none */
+    struct call_progress call;
     struct journal journal;
 
     const struct code *code;

@@ -12,7 +12,8 @@
 
 #include "sandbox/personality.h"
 
-#define MAPPINGS_GAP 0x10000u /* between the heap window and the lowest mapping */
+#define MAPPINGS_GAP 0x10000u                    /* between the heap window and the lowest mapping */
+#define PIECE        ((uint32_t)64 * SPACE_PAGE) /* of what takes the host long: about 15 us */
 
 enum { LINUX_READ = 1, LINUX_WRITE = 2, LINUX_EXECUTE = 4, LINUX_PROTECTIONS = 7 };
 enum {
@@ -53,6 +54,13 @@ static bool overlaps(struct space_range range, uint64_t start, uint64_t end)
     return range.start < end && start < range.end;
 }
 
+static bool is_empty(const struct mf_instance *instance, struct space_range range)
+{
+    const struct space *space = &instance->space;
+    size_t first = space_search(space, range.start);
+    return first == space->region_count || space->regions[first].start >= range.end;
+}
+
 /* Code and the request block stay as they are. */
 static bool is_fixed(const struct mf_instance *instance, struct space_range range)
 {
@@ -89,6 +97,34 @@ static uint64_t bytes_of_kind(const struct mf_instance *instance, struct space_r
     return bytes;
 }
 
+/* Does `work` on [start, end), a piece at a time. False: paused. */
+static bool in_pieces(struct mf_instance *instance, uint32_t start, uint32_t end,
+                      void (*work)(struct space *, uint32_t, uint32_t))
+{
+    uint32_t *at = &instance->call.at;
+    if (*at < start || *at > end)
+        *at = start;
+    while (*at < end) {
+        uint32_t piece = PIECE - *at % SPACE_PAGE, size = end - *at < piece ? end - *at : piece;
+        work(&instance->space, *at, *at + size);
+        *at += size;
+        if (*at < end && personality_pause(instance))
+            return false;
+    }
+    return true;
+}
+
+/* Unmaps [start, end), and before that what takes long of it, in pieces: giving back what it holds. */
+static int64_t unmap(struct mf_instance *instance, uint32_t start, uint32_t end)
+{
+    bool long_work = end - start > PIECE && !is_empty(instance, (struct space_range){start, end});
+    if (instance->space.region_count + 2 > SPACE_MAX_REGIONS) /* before anything is lost */
+        return -ENOMEM;
+    if (long_work && personality_may_pause(instance) && !in_pieces(instance, start, end, space_drop))
+        return PERSONALITY_PAUSED;
+    return space_unmap(&instance->space, start, end);
+}
+
 /* Accounts for mappings of `bytes` in all, by moving the end of the heap window. */
 static int64_t set_mapped(struct mf_instance *instance, uint64_t bytes)
 {
@@ -96,11 +132,11 @@ static int64_t set_mapped(struct mf_instance *instance, uint64_t bytes)
     if (bytes > guest->heap_limit - guest->heap_start)
         return -ENOMEM;
     uint32_t end = guest->heap_limit - (uint32_t)bytes;
-    int failed = 0;
+    int64_t failed = 0;
     if (end < guest->heap_mark)
         return -ENOMEM;
     if (end < guest->heap_end)
-        failed = space_unmap(&instance->space, end, guest->heap_end);
+        failed = unmap(instance, end, guest->heap_end);
     else if (end > guest->heap_end)
         failed = space_map(&instance->space, guest->heap_end, end, SPACE_READ | SPACE_WRITE, SPACE_HEAP);
     if (failed)
@@ -133,7 +169,8 @@ int64_t call_brk(struct mf_instance *instance, const uint64_t *a)
         if (!space_writable(&instance->space, mark, old - mark))
             return old;
         charge_clear(instance, old - mark);
-        space_zero(&instance->space, mark, old);
+        if (!in_pieces(instance, mark, old, space_zero))
+            return PERSONALITY_PAUSED;
     }
     guest->heap_mark = mark;
     return mark;
@@ -146,7 +183,7 @@ static int64_t remove_range(struct mf_instance *instance, struct space_range ran
     if (in_heap_window(instance, range) || is_fixed(instance, range))
         return -EINVAL;
     uint64_t freed = bytes_of_kind(instance, range, SPACE_MAPPING);
-    int failed = space_unmap(&instance->space, range.start, range.end);
+    int64_t failed = unmap(instance, range.start, range.end);
     if (failed)
         return failed;
     return freed ? set_mapped(instance, instance->guest.mapped_bytes - freed) : 0;
@@ -243,15 +280,43 @@ int64_t call_mprotect(struct mf_instance *instance, const uint64_t *a)
 
 /* ---- mremap ---------------------------------------------------------------------------------------- */
 
+/* Where the mapping will be. */
+static int64_t make_room(struct mf_instance *instance, uint64_t size)
+{
+    struct call_progress *call = &instance->call;
+    if (call->to) {
+        charge_clear(instance, size); /* as place() did before the pause, which has taken it back */
+        return call->to;
+    }
+    int64_t to = place(instance, size, SPACE_READ | SPACE_WRITE);
+    if (to > 0)
+        call->to = (uint32_t)to;
+    return to;
+}
+
+/* False: paused. */
+static bool copy(struct mf_instance *instance, uint32_t to, struct space_range from)
+{
+    uint32_t *copied = &instance->call.copied, size = from.end - from.start;
+    while (*copied < size) {
+        uint32_t piece = size - *copied < PIECE ? size - *copied : PIECE;
+        memcpy(space_host(&instance->space, to + *copied), space_host(&instance->space, from.start + *copied), piece);
+        *copied += piece;
+        if (*copied < size && personality_pause(instance))
+            return false;
+    }
+    return true;
+}
+
 /* Copies a mapping to a new place, then removes the old. */
 static int64_t move(struct mf_instance *instance, struct space_range old, uint64_t size, unsigned protection)
 {
-    int64_t to = place(instance, size, SPACE_READ | SPACE_WRITE);
+    int64_t to = make_room(instance, size);
     if (to < 0)
         return to;
-    uint64_t bytes = old.end - old.start;
-    instance_charge(instance, bytes / CHARGE_BYTES_PER_INSTRUCTION);
-    memcpy(space_host(&instance->space, (uint64_t)to), space_host(&instance->space, old.start), bytes);
+    instance_charge(instance, (old.end - old.start) / CHARGE_BYTES_PER_INSTRUCTION);
+    if (!copy(instance, (uint32_t)to, old))
+        return PERSONALITY_PAUSED;
     int failed = 0;
     if (!(protection & SPACE_WRITE))
         failed = space_protect(&instance->space, (uint32_t)to, (uint32_t)(to + (int64_t)page_up(size)), protection);
@@ -282,9 +347,12 @@ int64_t call_mremap(struct mf_instance *instance, const uint64_t *a)
         return failed ? failed : old.start;
     }
     struct space_range more;
-    if (take_range(old.end, size - old_size, &more) == 0 && !in_heap_window(instance, more) &&
-        add_range(instance, more, protection) >= 0)
+    bool moves = instance->call.to != 0; /* it has begun to */
+    if (!moves && take_range(old.end, size - old_size, &more) == 0 && !in_heap_window(instance, more) &&
+        is_empty(instance, more) && add_range(instance, more, protection) >= 0)
         return old.start;
+    if (instance->call.paused)
+        return PERSONALITY_PAUSED;
     return a[3] & REMAP_MAYMOVE_FLAG ? move(instance, old, size, protection) : -ENOMEM;
 }
 
@@ -306,6 +374,5 @@ int64_t call_madvise(struct mf_instance *instance, const uint64_t *a)
         return -EINVAL; /* memory that the program has not been given */
     charge_map(instance, range.end - range.start);
     charge_clear(instance, range.end - range.start);
-    space_zero(&instance->space, range.start, range.end);
-    return 0;
+    return in_pieces(instance, range.start, range.end, space_zero) ? 0 : PERSONALITY_PAUSED;
 }

@@ -335,11 +335,36 @@ static guest_call *find_call(uint64_t number)
     return number < sizeof hostcalls / sizeof hostcalls[0] ? hostcalls[number] : NULL;
 }
 
+bool personality_may_pause(const struct mf_instance *instance)
+{
+    return instance->host && instance->host->pauses;
+}
+
+bool personality_pause(struct mf_instance *instance)
+{
+    if (!personality_may_pause(instance))
+        return false;
+    instance->call.paused = true;
+    instance_stop(instance, MF_STOP_FUEL);
+    return true;
+}
+
 void personality_call(struct mf_instance *instance)
 {
     struct cpu *cpu = &instance->cpu;
     guest_call *call = find_call(cpu->x[17]);
+    int64_t fuel = cpu->fuel;
+    uint64_t charged = instance->charged, debt = instance->debt;
+    if (instance->call.paused)
+        instance->call.paused = false;
+    else
+        instance->call = (struct call_progress){0};
     int64_t result = call ? call(instance, &cpu->x[10]) : -ENOSYS;
+    if (instance->call.paused) {
+        cpu->fuel = fuel;
+        instance->charged = charged;
+        instance->debt = debt;
+    }
     if (instance->stopped)
         return;
     cpu->x[10] = (uint64_t)result;

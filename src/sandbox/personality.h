@@ -29,8 +29,18 @@
 
 typedef int64_t guest_call(struct mf_instance *instance, const uint64_t *argument);
 
-/* Serves the ecall at cpu.pc: sets a0 and steps over it, unless the run was ended. */
+/* Serves the ecall at cpu.pc: sets a0 and steps over it, unless the run was ended. Goes on with one that has paused. */
 void personality_call(struct mf_instance *instance);
+
+/* Between pieces of a call that takes the host long. True: the run ends here, the call returns at once, and is made
+ * again, from its beginning but with its progress (instance->call); what it has charged is taken back until then. */
+bool personality_pause(struct mf_instance *instance);
+
+/* Whether there is anybody to pause for. */
+bool personality_may_pause(const struct mf_instance *instance);
+
+/* What a call returns that has paused; nobody sees it. */
+#define PERSONALITY_PAUSED (-EINTR)
 
 /* Copies out to the guest; -EFAULT if it may not be written. */
 int64_t personality_give(struct mf_instance *instance, uint64_t to, const void *bytes, size_t size);

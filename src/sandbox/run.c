@@ -66,6 +66,8 @@ static bool on_escape(struct mf_instance *instance)
 /* Returns when the run has ended. Every local lives in the instance: a fault leaves from anywhere. */
 static void run_until_stop(struct mf_instance *instance)
 {
+    if (instance->call.paused)
+        personality_call(instance);
     while (!instance->stopped) {
         uint32_t address = 0;
         switch (engine_run(instance, &address)) {
@@ -160,6 +162,8 @@ void instance_run_guest(struct mf_instance *instance, uint64_t given)
     instance->outcome.instructions = instance->reported;
     instance->outcome.repeated = used < instance->again_to ? used : instance->again_to;
     instance->outcome.repeating = used < instance->reported;
+    instance->outcome.paused = instance->call.paused;
+    instance->outcome.debt = instance->debt;
     if (instance->outcome.stop != MF_STOP_FUEL)
         instance->phase = PHASE_ENDED;
 }

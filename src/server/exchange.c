@@ -199,14 +199,15 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
     *spent_ns = 0;
     do {
         uint64_t left = used < terms->instructions ? terms->instructions - used : 0; /* a run may go over on credit */
-        uint64_t piece = piece_of(state);
+        uint64_t piece = piece_of(state) + exchange->outcome.debt;                   /* which takes no time to pay */
         if (profile)
             piece = profile_piece(profile, worker_now(worker), piece);
         bool repeats = exchange->outcome.repeating; /* that is behind the limit, whatever is left */
         mf_instance_run(exchange->instance, left < piece && !repeats ? left : piece, &exchange->outcome);
-        last = left <= piece && !exchange->outcome.repeating;
+        last = left <= piece && !exchange->outcome.repeating && !exchange->outcome.paused;
         uint64_t now = ticks_read(), ns = ticks_ns(&worker->ticks, since, now);
-        adapt_piece(state, ns);
+        if (!exchange->outcome.paused) /* that was not the guest */
+            adapt_piece(state, ns);
         *spent_ns += ns;
         since = now;
         used = exchange->outcome.instructions;
@@ -412,6 +413,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, struct ten
     exchange->outcome.instructions = 0;
     exchange->outcome.repeated = 0;
     exchange->outcome.repeating = false;
+    exchange->outcome.debt = 0;
     if (!exchange->terms.program) {
         exchange->stop = "undeployed";
         ERROR(exchange, 503, "no version of the tenant is deployed");

@@ -68,7 +68,7 @@ struct exchange_slow {
 
 /* Pages that are rolled back at once; each piece of a larger set waits for its turn as a slice does. It takes about as
  * long as one. */
-#define EXCHANGE_ROLLBACK_PAGES 256
+#define EXCHANGE_ROLLBACK_PAGES 128
 
 /* Mappings of the host (vm.max_map_count is 65,530) that an instance may have without being counted, and that those
  * which have more may have together, over that: a few dozen requests that split their memory wherever they can must not
@@ -77,7 +77,7 @@ struct exchange_slow {
 #define EXCHANGE_MAPPINGS_MOST  12000
 
 /* A slice ends after this time, however few instructions that was: what others wait for is time. */
-#define EXCHANGE_SLICE_NS (200 * NS_PER_US)
+#define EXCHANGE_SLICE_NS (50 * NS_PER_US)
 
 /* A tenant that has used so much in one iteration of the worker's loop begins no more requests in it: who comes on many
  * connections, each time for less than a slice, would hold up the others like one that never yields. */

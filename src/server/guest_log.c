@@ -151,7 +151,7 @@ static void on_output(void *user, int descriptor, const char *bytes, size_t size
         keep_partial(output, stream, bytes, size);
 }
 
-const struct mf_host guest_log_host = {.log = on_log, .output = on_output};
+const struct mf_host guest_log_host = {.log = on_log, .output = on_output, .pauses = true};
 
 void guest_log_finish(struct guest_output *output)
 {

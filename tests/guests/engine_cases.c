@@ -154,6 +154,65 @@ static void memory_cases(const char *name)
     }
 }
 
+/* Page i holds i, as far as `filled`, and the others nothing: how many do not. */
+static uint64_t wrong_pages(const volatile uint64_t *at, size_t size, size_t filled)
+{
+    uint64_t wrong = 0;
+    for (size_t i = 0; i < size; i += PAGE)
+        wrong += at[i / sizeof *at] != (i < filled ? i / PAGE + 1 : 0);
+    return wrong;
+}
+
+static void fill(volatile uint64_t *at, size_t size)
+{
+    for (size_t i = 0; i < size; i += PAGE)
+        at[i / sizeof *at] = i / PAGE + 1;
+}
+
+/* All that clears, moves and unmaps: the number of pages that then do not hold what they should. */
+static uint64_t much_memory(void)
+{
+    long heap = raw_call(SYS_BRK, 0, 0, 0, 0, 0);
+    uint64_t *pages = (uint64_t *)heap, wrong = 0;
+    raw_call(SYS_BRK, heap + 2 * (long)MIB, 0, 0, 0, 0);
+    fill(pages, 2 * MIB);
+    raw_call(SYS_BRK, heap + 24, 0, 0, 0, 0); /* clears all but the first number */
+    raw_call(SYS_BRK, heap + 2 * (long)MIB, 0, 0, 0, 0);
+    wrong += wrong_pages(pages, 2 * MIB, PAGE);
+    fill(pages, 2 * MIB);
+    raw_call(SYS_MADVISE, heap & -(long)PAGE, MIB, 4, 0, 0);
+    wrong += wrong_pages(pages + PAGE / 8, MIB - 2 * PAGE, 0);
+    raw_call(SYS_BRK, heap, 0, 0, 0, 0);
+    fill(pages, 6 * MIB); /* not the program's yet, and lost to the mapping */
+
+    raw_call(SYS_MMAP, 0, PAGE, 3, ANONYMOUS, -1); /* what comes below cannot grow */
+    pages = (uint64_t *)raw_call(SYS_MMAP, 0, 2 * MIB, 3, ANONYMOUS, -1);
+    wrong += wrong_pages(pages, 2 * MIB, 0);
+    fill(pages, 2 * MIB);
+    uint64_t *moved = (uint64_t *)raw_call(SYS_MREMAP, (long)pages, 2 * MIB, 3 * MIB, 1, 0);
+    wrong += moved == pages;
+    wrong += wrong_pages(moved, 3 * MIB, 2 * MIB);
+    wrong += raw_call(SYS_MREMAP, (long)moved, 3 * MIB, 2 * MIB, 0, 0) != (long)moved;
+    wrong += wrong_pages(moved, 2 * MIB, 2 * MIB);
+    wrong += raw_call(SYS_MMAP, (long)moved, 2 * MIB, 3, ANONYMOUS | 0x10, -1) != (long)moved; /* in its place */
+    wrong += wrong_pages(moved, 2 * MIB, 0);
+    fill(moved, 2 * MIB);
+    wrong += raw_call(SYS_MUNMAP, (long)moved, 2 * MIB, 0, 0, 0) != 0;
+    pages = (uint64_t *)raw_call(SYS_MMAP, 0, 2 * MIB, 3, ANONYMOUS, -1);
+    wrong += wrong_pages(pages, 2 * MIB, 0);
+    return wrong + (raw_call(SYS_MUNMAP, (long)pages, 2 * MIB, 0, 0, 0) != 0); /* last, so near the limit */
+}
+
+/* Unmaps much as the last thing that it does, and after so many quick instructions that the host looks seldom. */
+static uint64_t late_unmap(void)
+{
+    uint64_t *pages = (uint64_t *)raw_call(SYS_MMAP, 0, 2 * MIB, 3, ANONYMOUS, -1);
+    fill(pages, 2 * MIB);
+    for (uint64_t i = 0; i < 12000000; i++)
+        __asm__ volatile("");
+    return raw_call(SYS_MUNMAP, (long)pages, 2 * MIB, 0, 0, 0) != 0;
+}
+
 /* Calls whose work is the host's. */
 static void dear_calls(const char *name)
 {
@@ -237,6 +296,10 @@ void guest_main(void)
     bad_responses(name);
     memory_cases(name);
     dear_calls(name);
+    if (same(name, "much memory"))
+        put_number(much_memory());
+    if (same(name, "late unmap"))
+        put_number(late_unmap());
     traps(name);
     raw_respond("?", 1);
 }

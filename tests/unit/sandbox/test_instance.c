@@ -317,6 +317,61 @@ static void test_calls_are_paid(void **state)
     }
 }
 
+/* With others to serve, calls that take the host long pause, and all that the guest can tell is as without; also after
+ * its last instruction, and if the request ends in the middle of one. */
+static void test_long_calls_pause(void **state)
+{
+    static const struct mf_host patient = {.pauses = true};
+    struct mf_instance *whole = instance;
+    struct mf_registers then, now;
+    struct mf_outcome expected, outcome;
+    struct mf_diagnostic why;
+    (void)state;
+    assert_answer("much memory", "0");
+    run("much memory", &expected);
+    assert_int_equal(expected.stop, MF_STOP_RESPONDED);
+    assert_false(expected.paused);
+    mf_instance_registers(instance, &then);
+    roll_back();
+
+    assert_int_equal(mf_instance_create(&instance, program, &patient, &why), MF_OK);
+    unsigned pauses = 0;
+    for (run("much memory", &outcome); outcome.paused; mf_instance_run(instance, GUEST_FUEL, &outcome)) {
+        assert_int_equal(outcome.stop, MF_STOP_FUEL);
+        pauses++;
+    }
+    assert_int_equal(outcome.stop, MF_STOP_RESPONDED);
+    assert_memory_equal(mf_instance_response(instance)->pieces[0].data, "0", 1);
+    assert_int_equal(outcome.instructions, expected.instructions);
+    mf_instance_registers(instance, &now);
+    assert_memory_equal(&then, &now, sizeof now);
+    assert_true(pauses > 60); /* 17 MiB, 256 KiB at a time */
+    roll_back();
+
+    /* Exactly enough fuel is enough, and a pause needs none. */
+    run("much memory", &outcome);
+    while (outcome.paused)
+        mf_instance_run(instance, expected.instructions - outcome.instructions, &outcome);
+    assert_int_equal(outcome.stop, MF_STOP_RESPONDED);
+    roll_back();
+    assert_int_equal(guest_submit(instance, "much memory", 11), MF_OK);
+    for (uint64_t fuel = expected.instructions - 1; outcome.stop != MF_STOP_FUEL || outcome.paused;
+         fuel = expected.instructions - 1 - outcome.instructions)
+        mf_instance_run(instance, fuel, &outcome);
+    assert_true(outcome.instructions < expected.instructions);
+    roll_back();
+
+    for (unsigned end = 1; end <= pauses; end++) { /* at each of them */
+        run("much memory", &outcome);
+        for (unsigned i = 1; i < end; i++)
+            mf_instance_run(instance, GUEST_FUEL, &outcome);
+        assert_true(outcome.paused);
+        roll_back();
+    }
+    mf_instance_destroy(instance);
+    instance = whole;
+}
+
 static void test_runaway_stops_at_the_same_place(void **state)
 {
     struct mf_outcome first, second;
@@ -362,6 +417,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_log, make, drop),
         cmocka_unit_test_setup_teardown(test_fuel_is_exact, make, drop),
         cmocka_unit_test_setup_teardown(test_calls_are_paid, make, drop),
+        cmocka_unit_test_setup_teardown(test_long_calls_pause, make, drop),
         cmocka_unit_test_setup_teardown(test_runaway_stops_at_the_same_place, make, drop),
         cmocka_unit_test_setup_teardown(test_looking_inside, make, drop),
     };

@@ -199,6 +199,31 @@ static void test_slices_end_in_time(void **state)
     dispose_server(&server);
 }
 
+/* A request that unmaps megabytes is done in many runs, and its limit is exact all the same: one
+ * instruction decides. */
+static void test_long_calls_are_within_the_limit(void **state)
+{
+    static struct catalog_tenant exact[COUNT];
+    struct catalog catalog = base_catalog;
+    struct server server;
+    set_up(&server);
+    expect_status(&server, "quick", "late unmap", 200);
+    memcpy(exact, tenants, sizeof exact);
+    exact[SMALL].limits.slice_instructions = 100000000;
+    exact[SMALL].limits.instructions = counted(&server, 3).instructions;
+    catalog.tenants = exact;
+    catalog.generation = 2;
+    give_catalog(&server, 0, &catalog);
+    char *answer = read_all(begin(&server, "small", "late unmap"));
+    assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n0");
+    free(answer);
+    exact[SMALL].limits.instructions--;
+    catalog.generation = 3;
+    give_catalog(&server, 0, &catalog);
+    expect_status(&server, "small", "late unmap", 504);
+    stop_server(&server);
+}
+
 static void test_concurrency(void **state)
 {
     struct catalog catalog = base_catalog;
@@ -610,6 +635,7 @@ int main(void)
         cmocka_unit_test(test_answers_and_failures),
         cmocka_unit_test(test_slices_let_others_through),
         cmocka_unit_test(test_slices_end_in_time),
+        cmocka_unit_test(test_long_calls_are_within_the_limit),
         cmocka_unit_test(test_concurrency),
         cmocka_unit_test(test_cpu_budget),
         cmocka_unit_test(test_the_hosts_work_is_charged),
