@@ -446,28 +446,31 @@ static int prepare_map(struct space *space, uint32_t most)
     return space->dropped || much_is_fresh(space) ? drop_fresh_some(space, most) : 0;
 }
 
-int space_restore_some(struct space *space, uint32_t most, uint32_t *pages)
+/* Apart, so that a plain restore saves no registers for it. */
+__attribute__((noinline)) static int restore_map_some(struct space *space, uint32_t most)
 {
-    int more = 0;
+    int more = prepare_map(space, most);
+    if (!more)
+        more = restore_map(space);
+    return more ? more : writeset_restore(space, most);
+}
+
+int space_restore_some(struct space *space, uint32_t most)
+{
     CHECK(space->image);
     space->writes.restored = 0;
-    if (space->change_count) {
-        more = prepare_map(space, most);
-        if (!more)
-            more = restore_map(space);
-    }
-    if (!more)
-        more = writeset_restore(space, most);
-    *pages += space->writes.restored;
-    return more;
+    if (space->change_count)
+        return restore_map_some(space, most);
+    return writeset_restore(space, most);
 }
 
 int space_restore(struct space *space)
 {
     uint32_t pages = 0;
     int more;
-    do
-        more = space_restore_some(space, UINT32_MAX, &pages);
-    while (more > 0);
+    do {
+        more = space_restore_some(space, UINT32_MAX);
+        pages += space->writes.restored;
+    } while (more > 0);
     return more < 0 ? more : (int)pages;
 }

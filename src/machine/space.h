@@ -134,8 +134,8 @@ uint32_t space_hole(const struct space *space, uint32_t size, uint32_t low, uint
 MUST_USE int space_restore(struct space *space);
 
 /* The same in pieces of about `most` pages: 1: there is more to do, with the same call, before the space is used again;
- * 0: done; -errno as there. *pages grows by what was written back. */
-MUST_USE int space_restore_some(struct space *space, uint32_t most, uint32_t *pages);
+ * 0: done; -errno as there. writes.restored says how many pages were written back. */
+MUST_USE int space_restore_some(struct space *space, uint32_t most);
 
 /* Mappings of the host that it takes, about: no fewer than it has. */
 size_t space_mappings(const struct space *space);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/lines.h"
 #include "machine/space.h"
 
 /* Restores between samples. A sample costs about as much as a restore; a large set is worth looking at more often. */
@@ -36,6 +37,12 @@ void writeset_dispose(struct writeset *writes)
     free(writes->idle);
     writes->steps = NULL;
     writes->idle = NULL;
+}
+
+static void has_changed(struct writeset *writes)
+{
+    writes->changed = true;
+    writes->plain = 0;
 }
 
 static uint32_t run_end(const struct page_run *run)
@@ -94,7 +101,7 @@ static bool add(struct writeset *writes, uint32_t first, uint32_t end)
         writes->run_count++;
     }
     writes->page_count += end - first;
-    writes->changed = true;
+    has_changed(writes);
     return true;
 }
 
@@ -224,7 +231,7 @@ int writeset_drop(struct space *space, uint32_t first, uint32_t end)
         uint32_t low = run->first > first ? run->first : first;
         uint32_t high = run_end(run) < end ? run_end(run) : end;
         uint32_t behind = run_end(run) - high;
-        writes->changed = true;
+        has_changed(writes);
         if (behind && low > run->first && writes->run_count == WRITESET_MAX_RUNS) {
             int failed = give_back(space, high, high + behind); /* no room for a second half */
             if (failed)
@@ -265,7 +272,7 @@ int writeset_give_back(struct space *space, uint32_t most)
         writes->run_count -= run->count == 0;
         writes->page_count -= count;
         writes->restored += count;
-        writes->changed = true;
+        has_changed(writes);
         uint32_t cost = count > RUN_COST ? count : RUN_COST;
         most = most > cost ? most - cost : 0;
     }
@@ -387,28 +394,12 @@ static int prune(struct space *space)
     memcpy(writes->runs, kept, count * sizeof kept[0]);
     writes->run_count = count;
     writes->page_count = pages;
-    writes->changed = true;
+    has_changed(writes);
     writes->shrunk = true;
     return 0;
 }
 
-/* Whole, aligned pages. The C library's memcpy spends a fifth of a page's time on what it need not check here. */
 #if defined(__x86_64__) && !defined(MAYFLY_SANITIZE)
-typedef char line __attribute__((vector_size(64), may_alias));
-
-__attribute__((target("avx512f"))) static void copy_wide(void *to, const void *from, size_t size)
-{
-    line *restrict t = to;
-    const line *restrict f = from;
-    for (size_t i = 0; i < size / sizeof(line); i += 4) {
-        line a = f[i], b = f[i + 1], c = f[i + 2], d = f[i + 3];
-        t[i] = a;
-        t[i + 1] = b;
-        t[i + 2] = c;
-        t[i + 3] = d;
-    }
-}
-
 /* Writes whole lines without reading them first: begins slowly, but is faster where the nearest cache does not hold the
  * pages any more. */
 static void copy_string(void *to, const void *from, size_t size)
@@ -416,31 +407,29 @@ static void copy_string(void *to, const void *from, size_t size)
     __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
 }
 
-/* Enhanced REP MOVSB (Intel's manual, volume 2, CPUID: leaf 7, EBX bit 9). Asked once, as a virtual machine takes
- * microseconds to answer. */
+/* Enhanced REP MOVSB (Intel's manual, volume 2, CPUID: leaf 7, EBX bit 9), on the kind of processor that was measured.
+ * Asked once, as a virtual machine takes microseconds to answer. */
 static bool strings_are_fast(void)
 {
     static int fast = -1;
     unsigned a, b, c, d;
     if (fast < 0)
-        fast = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 9 & 1);
+        fast = __builtin_cpu_supports("avx512f") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 9 & 1);
     return fast;
 }
 
 /* As part of a set of `pages`. */
 static void copy_pages(void *to, const void *from, size_t size, uint32_t pages)
 {
-    if (!__builtin_cpu_supports("avx512f"))
-        memcpy(to, from, size);
-    else if (pages <= NEAR_SET || !strings_are_fast())
-        copy_wide(to, from, size);
+    if (pages <= NEAR_SET || !strings_are_fast())
+        lines_copy(to, from, size / LINE_SIZE);
     else
         copy_string(to, from, size);
 }
 #else
 static void copy_pages(void *to, const void *from, size_t size, uint32_t pages)
 {
-    memcpy(to, from, size);
+    lines_copy(to, from, size / LINE_SIZE);
 }
 #endif
 
@@ -454,26 +443,28 @@ static int review(struct space *space)
     return idle ? prune(space) : 0;
 }
 
-static int restore_small(struct space *space)
+static void copy_all(struct writeset *writes)
 {
-    struct writeset *writes = &space->writes;
-    int failed = 0;
+    const struct restore_step *step = writes->steps, *end = step + writes->step_count;
     writes->restored += writes->page_count;
-    if (writes->changed)
-        failed = make_steps(space);
-    if (!failed && ++writes->rounds >= (writes->page_count > LARGE_SET ? SAMPLE_LARGE_EVERY : SAMPLE_EVERY))
-        failed = review(space);
-    if (!failed && writes->changed)
-        failed = make_steps(space);
-    if (failed)
-        return failed;
-    for (uint32_t i = 0; i < writes->step_count; i++) {
-        const struct restore_step *step = &writes->steps[i];
+    for (; step < end; step++)
         if (step->from)
             copy_pages(step->to, step->from, step->size, writes->page_count);
         else
             memset(step->to, 0, step->size);
-    }
+}
+
+/* Looks at the set and copies; the next times are plain. */
+static int restore_small(struct space *space)
+{
+    struct writeset *writes = &space->writes;
+    int failed = writes->changed ? make_steps(space) : review(space);
+    if (!failed && writes->changed)
+        failed = make_steps(space);
+    if (failed)
+        return failed;
+    writes->plain = (writes->page_count > LARGE_SET ? SAMPLE_LARGE_EVERY : SAMPLE_EVERY) - 1;
+    copy_all(writes);
     return 0;
 }
 
@@ -537,7 +528,8 @@ static int copy_some(struct writeset *writes, uint32_t most)
     return stale;
 }
 
-int writeset_restore(struct space *space, uint32_t most)
+/* Apart, so that a plain restore saves no registers for it. */
+__attribute__((noinline)) static int restore_and_review(struct space *space, uint32_t most)
 {
     struct writeset *writes = &space->writes;
     if (writes->way == RESTORE_NONE) {
@@ -557,6 +549,16 @@ int writeset_restore(struct space *space, uint32_t most)
     if (more <= 0)
         writes->way = RESTORE_NONE;
     return more;
+}
+
+int writeset_restore(struct space *space, uint32_t most)
+{
+    struct writeset *writes = &space->writes;
+    if (!writes->plain)
+        return restore_and_review(space, most);
+    writes->plain--;
+    copy_all(writes);
+    return 0;
 }
 
 /* ---- auditing ------------------------------------------------------------------------------------- */

@@ -46,7 +46,8 @@ struct writeset {
     struct restore_step *steps; /* derived from the runs, unless `changed`; `few` or allocated */
     uint32_t step_count;
     uint32_t page_count;
-    uint32_t rounds; /* restores since the last sample */
+    uint32_t plain;  /* restores of a small set that only copy, until the set changes or a sample is due */
+    uint32_t rounds; /* restores of a large one since the last sample */
     bool changed;    /* runs are not what steps were made of */
     bool grown;      /* pages were learned since the last writeset_collect */
     bool large;      /* the last restore found more than WRITESET_KEEP_PAGES */
