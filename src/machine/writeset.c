@@ -445,13 +445,14 @@ static int review(struct space *space)
 
 static void copy_all(struct writeset *writes)
 {
-    const struct restore_step *step = writes->steps, *end = step + writes->step_count;
     writes->restored += writes->page_count;
-    for (; step < end; step++)
+    for (uint32_t i = 0; i < writes->step_count; i++) {
+        const struct restore_step *step = &writes->steps[i];
         if (step->from)
             copy_pages(step->to, step->from, step->size, writes->page_count);
         else
             memset(step->to, 0, step->size);
+    }
 }
 
 /* Looks at the set and copies; the next times are plain. */

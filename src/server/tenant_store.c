@@ -127,11 +127,14 @@ static bool look_at(struct tenant *tenant, const struct server_config *server, c
     struct file_stamp stamp;
     snprintf(path, sizeof path, "%s/%s/" CONFIG_TENANT_FILE, server->tenants, name);
     int error = file_stat(path, &stamp);
-    bool reload = all || !file_stamp_equal(&stamp, &tenant->config_stamp) || (!tenant->config && !tenant->config_error);
+    bool edited = !file_stamp_equal(&stamp, &tenant->config_stamp), served = tenant->config && !tenant->config_error;
+    bool reload = all || edited || (!tenant->config && !tenant->config_error);
     if (error && error != -ENOENT)
         reload = true; /* config_load_tenant says what is wrong */
     tenant->config_stamp = stamp;
     bool changed = reload && load(tenant, server, name);
+    if (changed && edited && served)
+        log_info("tenant %s: " CONFIG_TENANT_FILE " is read again", tenant->name);
     if (!changed && tenant->config && !tenant->queued) {
         (void)!file_stat(tenant->config->program, &stamp);
         changed = !file_stamp_equal(&stamp, &tenant->program_stamp);

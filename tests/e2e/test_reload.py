@@ -114,8 +114,11 @@ def test_a_changed_configuration_is_taken_and_a_broken_one_is_not(server):
 def test_changed_limits_are_taken(server):
     server.tenant("spin", "spin", "limits: {instructions: 1000G, deadline: 200ms}\n")
     server.wait_for("spin.localhost", 504, b"deadline")
+    told = "tenant spin: tenant.yaml is read again"
+    assert told not in server.log()
     server.tenant("spin", None, "limits: {instructions: 1M, deadline: 60s}\n")
     server.wait_for("spin.localhost", 504, b"instructions")
+    server.wait_log(told)
 
 
 def test_sighup_reloads(server):
