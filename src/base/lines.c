@@ -1,35 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/lines.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <string.h>
 
 #if defined(__x86_64__) && !defined(MAYFLY_SANITIZE)
-typedef char line __attribute__((vector_size(LINE_SIZE), may_alias));
-
-__attribute__((target("avx512f"))) static void copy_wide(line *restrict to, const line *restrict from, size_t count)
+LINES_WIDE static void copy_wide(void *to, const void *from, size_t count)
 {
-    size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        line a = from[i], b = from[i + 1], c = from[i + 2], d = from[i + 3];
-        to[i] = a;
-        to[i + 1] = b;
-        to[i + 2] = c;
-        to[i + 3] = d;
-    }
-    for (; i < count; i++)
-        to[i] = from[i];
+    lines_copy_wide(to, from, count);
 }
 
-__attribute__((target("avx512f"))) static void clear_wide(line *to, size_t count)
+LINES_WIDE static void clear_wide(void *to, size_t count)
 {
-    const line zero = {0};
-    for (size_t i = 0; i < count; i++)
-        to[i] = zero;
+    lines_clear_wide(to, count);
 }
 
 void lines_copy(void *to, const void *from, size_t count)
 {
-    if (__builtin_cpu_supports("avx512f"))
+    if (lines_are_wide())
         copy_wide(to, from, count);
     else
         memcpy(to, from, count * LINE_SIZE);
@@ -37,10 +27,21 @@ void lines_copy(void *to, const void *from, size_t count)
 
 void lines_clear(void *to, size_t count)
 {
-    if (__builtin_cpu_supports("avx512f"))
+    if (lines_are_wide())
         clear_wide(to, count);
     else
         memset(to, 0, count * LINE_SIZE);
+}
+
+/* Enhanced REP MOVSB (Intel's manual, volume 2, CPUID: leaf 7, EBX bit 9), on the kind of processor that was measured.
+ * Asked once, as a virtual machine takes microseconds to answer. */
+bool lines_have_strings(void)
+{
+    static int there = -1;
+    unsigned a, b, c, d;
+    if (there < 0)
+        there = lines_are_wide() && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 9 & 1);
+    return there;
 }
 #else
 void lines_copy(void *to, const void *from, size_t count)
@@ -51,5 +52,10 @@ void lines_copy(void *to, const void *from, size_t count)
 void lines_clear(void *to, size_t count)
 {
     memset(to, 0, count * LINE_SIZE);
+}
+
+bool lines_have_strings(void)
+{
+    return false;
 }
 #endif

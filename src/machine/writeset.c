@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "machine/writeset.h"
 
-#if defined(__x86_64__)
-#include <cpuid.h>
-#endif
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -332,6 +329,8 @@ static int make_steps(struct space *space)
         return -ENOMEM;
     writes->step_count = (uint32_t)write_steps(space, writes->steps);
     writes->changed = false;
+    writes->strings = writes->page_count > NEAR_SET && lines_have_strings();
+    writes->few_pages = count && writes->page_count <= LARGE_SET && lines_are_wide();
     writes->rounds = 0;
     return 0;
 }
@@ -399,39 +398,13 @@ static int prune(struct space *space)
     return 0;
 }
 
-#if defined(__x86_64__) && !defined(MAYFLY_SANITIZE)
-/* Writes whole lines without reading them first: begins slowly, but is faster where the nearest cache does not hold the
- * pages any more. */
-static void copy_string(void *to, const void *from, size_t size)
+static void copy_pages(const struct writeset *writes, void *to, const void *from, size_t size)
 {
-    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
-}
-
-/* Enhanced REP MOVSB (Intel's manual, volume 2, CPUID: leaf 7, EBX bit 9), on the kind of processor that was measured.
- * Asked once, as a virtual machine takes microseconds to answer. */
-static bool strings_are_fast(void)
-{
-    static int fast = -1;
-    unsigned a, b, c, d;
-    if (fast < 0)
-        fast = __builtin_cpu_supports("avx512f") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 9 & 1);
-    return fast;
-}
-
-/* As part of a set of `pages`. */
-static void copy_pages(void *to, const void *from, size_t size, uint32_t pages)
-{
-    if (pages <= NEAR_SET || !strings_are_fast())
-        lines_copy(to, from, size / LINE_SIZE);
+    if (writes->strings)
+        lines_copy_string(to, from, size / LINE_SIZE);
     else
-        copy_string(to, from, size);
+        lines_copy(to, from, size / LINE_SIZE);
 }
-#else
-static void copy_pages(void *to, const void *from, size_t size, uint32_t pages)
-{
-    lines_copy(to, from, size / LINE_SIZE);
-}
-#endif
 
 /* Looks whether the set is still what requests write, and makes it smaller if not. */
 static int review(struct space *space)
@@ -449,7 +422,7 @@ static void copy_all(struct writeset *writes)
     for (uint32_t i = 0; i < writes->step_count; i++) {
         const struct restore_step *step = &writes->steps[i];
         if (step->from)
-            copy_pages(step->to, step->from, step->size, writes->page_count);
+            copy_pages(writes, step->to, step->from, step->size);
         else
             memset(step->to, 0, step->size);
     }
@@ -501,7 +474,7 @@ static void copy_piece(struct writeset *writes, const struct restore_step *step,
         if (writes->sampling && page_equals(step->to + at, from))
             writes->unchanged++;
         else if (from)
-            copy_pages(step->to + at, from, size, writes->page_count);
+            copy_pages(writes, step->to + at, from, size);
         else
             memset(step->to + at, 0, size);
     }

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/check.h"
+#include "base/lines.h"
 
 /* Isolated pages become runs of their own up to this many; then a fault joins the nearest run of its region, with all
  * that lies between. So the mappings of the host that an instance costs are bounded. */
@@ -49,6 +50,8 @@ struct writeset {
     uint32_t plain;  /* restores of a small set that only copy, until the set changes or a sample is due */
     uint32_t rounds; /* restores of a large one since the last sample */
     bool changed;    /* runs are not what steps were made of */
+    bool strings;    /* the steps are better copied by string copies */
+    bool few_pages;  /* and few enough for writeset_restore_few */
     bool grown;      /* pages were learned since the last writeset_collect */
     bool large;      /* the last restore found more than WRITESET_KEEP_PAGES */
     bool shrunk;     /* pages were dropped by sampling since then */
@@ -85,6 +88,27 @@ MUST_USE int writeset_drop(struct space *space, uint32_t first, uint32_t end);
  * the same is called again before anything else happens to the space; 0: done; -errno. writes.restored grows by the
  * pages. */
 MUST_USE int writeset_restore(struct space *space, uint32_t most);
+
+/* Whether the next restore is nothing but copying and clearing a few pages. Then writeset_restore_few does it as part
+ * of its caller, which costs less than to find out again that there is nothing else to do. */
+static inline bool writeset_is_plain(const struct writeset *writes)
+{
+    return writes->plain && writes->few_pages;
+}
+
+LINES_WIDE_INLINE void writeset_restore_few(struct writeset *writes)
+{
+    writes->plain--;
+    for (uint32_t i = 0; i < writes->step_count; i++) {
+        const struct restore_step *step = &writes->steps[i];
+        if (!step->from)
+            lines_clear_wide(step->to, step->size / LINE_SIZE);
+        else if (writes->strings)
+            lines_copy_string(step->to, step->from, step->size / LINE_SIZE);
+        else
+            lines_copy_wide(step->to, step->from, step->size / LINE_SIZE);
+    }
+}
 
 /* The same by forgetting everything; whatever was mapped where the set was. */
 MUST_USE int writeset_give_back(struct space *space, uint32_t most);

@@ -117,7 +117,6 @@ int mf_instance_create(struct mf_instance **instance, struct mf_program *program
         instance_diagnose(why, "the host refused address space or memory for an instance: %s", strerror(-failed));
         return MF_ERROR_SYSTEM;
     }
-    made->cpu.clock = personality_cpu_clock;
     instance_reset(made);
     *instance = made;
     return MF_OK;
@@ -132,11 +131,9 @@ void mf_instance_destroy(struct mf_instance *instance)
     free(instance);
 }
 
-#define LINE 64
-
 static void prefetch_lines(const void *from, size_t size)
 {
-    for (size_t at = 0; at < size; at += LINE)
+    for (size_t at = 0; at < size; at += LINE_SIZE)
         __builtin_prefetch((const char *)from + at, 1);
 }
 
@@ -148,13 +145,13 @@ void instance_prefetch(const struct mf_instance *instance)
     for (uint32_t i = 0; i < writes->step_count && i < WRITESET_INLINE_STEPS; i++)
         __builtin_prefetch(writes->steps[i].to, 1);
     const uint8_t *stack = space_host(space, instance->cpu.x[2]);
-    __builtin_prefetch(stack - LINE, 1);
+    __builtin_prefetch(stack - LINE_SIZE, 1);
     __builtin_prefetch(stack, 1);
     __builtin_prefetch(space_host(space, space->block_start));
     __builtin_prefetch(code->ops + (instance->cpu.pc + 4 - code->start) / 2);
     prefetch_lines(&instance->guard, sizeof instance->guard);
-    prefetch_lines(&instance->headers[0], LINE);
-    prefetch_lines(&instance->pieces[0], LINE);
+    prefetch_lines(&instance->headers[0], LINE_SIZE);
+    prefetch_lines(&instance->pieces[0], LINE_SIZE);
 }
 
 void mf_instance_set_user(struct mf_instance *instance, void *user)

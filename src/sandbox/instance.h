@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/check.h"
+#include "base/lines.h"
 #include "machine/cpu.h"
 #include "machine/fault.h"
 #include "machine/snapshot.h"
@@ -60,6 +61,7 @@ struct mf_program {
     struct learned learned;
     struct native_code native; /* header NULL: there is none */
     _Atomic uint32_t rests;    /* requests that leave it alone, after one that had to be repeated */
+    uint8_t *pristine;         /* INSTANCE_RESTORED bytes, as they are in each of its instances before a request */
 };
 
 /* How far a call of the guest that is done in pieces has come. */
@@ -94,21 +96,25 @@ struct mf_instance {
     uint64_t reported; /* instructions that the last outcome said; a repetition does not go below */
     uint64_t again_to; /* a repetition runs instructions again up to about here; 0: there was none */
     struct call_progress call;
-    struct journal journal;
+    struct mf_outcome outcome;
+    struct mf_response response;
+
+    /* What is above is restored by one copy, in whole cache lines; what is below is not. */
+    _Alignas(LINE_SIZE) struct journal journal;
 
     const struct code *code;
     struct mf_program *program; /* NULL in PHASE_INIT */
     const struct mf_host *host;
     void *user;
     const struct mf_limits *limits;
-    struct mf_outcome outcome;
-    struct mf_response response;
     struct fault_guard guard;
 
     struct mf_text pieces[MF_MAX_PIECES];
     struct space space;
     struct mf_header headers[MF_MAX_HEADERS];
 };
+
+#define INSTANCE_RESTORED offsetof(struct mf_instance, journal)
 
 /* Asks for the memory that a request on this instance will touch, all at once: the misses then overlap. */
 void instance_prefetch(const struct mf_instance *instance);

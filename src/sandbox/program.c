@@ -326,6 +326,12 @@ int mf_program_import(struct mf_program **program, int artifact, struct mf_diagn
         instance_diagnose(why, "the artifact is damaged: its host state is not sound");
         return MF_ERROR_FORMAT;
     }
+    if (instance_make_pristine(made)) {
+        snapshot_close(&made->snapshot);
+        free(made);
+        instance_diagnose(why, "no memory for a program");
+        return MF_ERROR_SYSTEM;
+    }
     pthread_mutex_init(&made->learned.lock, NULL);
     *program = made;
     return MF_OK;
@@ -392,6 +398,7 @@ void mf_program_destroy(struct mf_program *program)
     pthread_mutex_destroy(&program->learned.lock);
     native_close(&program->native);
     snapshot_close(&program->snapshot);
+    free(program->pristine);
     free(program);
 }
 

@@ -21,6 +21,9 @@ MUST_USE int program_teach(struct mf_program *program, struct space *space, bool
 /* Registers, host state and phase of a pristine instance. */
 void instance_reset(struct mf_instance *instance);
 
+/* Makes what instance_reset copies. 0 or -errno. */
+MUST_USE int instance_make_pristine(struct mf_program *program);
+
 /* The program before it runs: the file in memory, its code decoded, heap and stack in place, registers at the entry
  * point. `instance` is zeroed memory; on failure it needs no clean-up. (startup.c) */
 MUST_USE int startup_prepare(struct mf_instance *instance, struct snapshot_builder *builder,

@@ -3,13 +3,16 @@
  * Back to the snapshot, and proof of it. All that an instance is besides its memory is restored here and compared in
  * mf_instance_audit; a field that is added to struct mf_instance belongs in both.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "base/lines.h"
 #include "sandbox/instance.h"
+#include "sandbox/personality.h"
 #include "sandbox/program.h"
 
 #define BLOCK_KEEP (64u << 10) /* of a larger request block the memory is given back rather than cleared */
@@ -47,16 +50,30 @@ static void reset_guest(struct mf_instance *instance)
     memset(&instance->response, 0, sizeof instance->response);
 }
 
+int instance_make_pristine(struct mf_program *program)
+{
+    struct mf_instance *model = aligned_alloc(LINE_SIZE, sizeof *model);
+    program->pristine = aligned_alloc(LINE_SIZE, INSTANCE_RESTORED);
+    if (!model || !program->pristine) {
+        free(model);
+        free(program->pristine);
+        return -ENOMEM;
+    }
+    memset(model, 0, INSTANCE_RESTORED);
+    model->program = program;
+    model->cpu.clock = personality_cpu_clock;
+    reset_guest(model);
+    model->phase = program->frozen.at_entry ? PHASE_READY : PHASE_WAITING;
+    model->outcome = (struct mf_outcome){.stop = MF_STOP_WAITING, .pc = model->cpu.pc};
+    memcpy(program->pristine, model, INSTANCE_RESTORED);
+    free(model);
+    return 0;
+}
+
 void instance_reset(struct mf_instance *instance)
 {
-    reset_guest(instance);
-    instance->phase = instance->program->frozen.at_entry ? PHASE_READY : PHASE_WAITING;
-    instance->ran = false;
-    instance->interpreted = false;
-    instance->reported = instance->again_to = 0;
-    if (instance->journal.used | instance->journal.said | instance->journal.full)
-        journal_erase(&instance->journal);
-    instance->outcome = (struct mf_outcome){.stop = MF_STOP_WAITING, .pc = instance->cpu.pc};
+    memcpy(instance, instance->program->pristine, INSTANCE_RESTORED);
+    journal_erase(&instance->journal);
 }
 
 /* The request block is as the request found it: the guest cannot write there. */
@@ -80,7 +97,7 @@ static void learn(struct mf_instance *instance)
         instance->space.writes.grown = true; /* try again */
 }
 
-int mf_instance_rollback_some(struct mf_instance *instance, unsigned most, unsigned *pages)
+static __attribute__((noinline)) int roll_back(struct mf_instance *instance, unsigned most, unsigned *pages)
 {
     if (instance->phase == PHASE_BROKEN)
         return MF_ERROR_SYSTEM;
@@ -100,12 +117,42 @@ int mf_instance_rollback_some(struct mf_instance *instance, unsigned most, unsig
     return 0;
 }
 
+/* The rollback of nearly every request: nothing of it is left to be decided. */
+LINES_WIDE static void roll_back_plainly(struct mf_instance *instance)
+{
+    lines_clear_wide(instance->space.block, LINES(instance->block_used));
+    writeset_restore_few(&instance->space.writes);
+    lines_copy_wide(instance, instance->program->pristine, LINES(INSTANCE_RESTORED));
+}
+
+static bool is_plain(const struct mf_instance *instance)
+{
+    const struct journal *journal = &instance->journal;
+    return instance->phase == PHASE_ENDED && instance->block_used <= SPACE_PAGE &&
+           !(journal->used | journal->said | journal->full) && !instance->space.change_count &&
+           writeset_is_plain(&instance->space.writes);
+}
+
+int mf_instance_rollback_some(struct mf_instance *instance, unsigned most, unsigned *pages)
+{
+    if (is_plain(instance)) {
+        *pages += instance->space.writes.page_count;
+        roll_back_plainly(instance);
+        return 0;
+    }
+    return roll_back(instance, most, pages);
+}
+
 int mf_instance_rollback(struct mf_instance *instance)
 {
     unsigned pages = 0;
     int more;
+    if (is_plain(instance)) {
+        roll_back_plainly(instance);
+        return (int)instance->space.writes.page_count;
+    }
     do
-        more = mf_instance_rollback_some(instance, UINT_MAX, &pages);
+        more = roll_back(instance, UINT_MAX, &pages);
     while (more > 0);
     return more < 0 ? more : (int)pages;
 }

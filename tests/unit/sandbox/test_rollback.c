@@ -212,6 +212,82 @@ static void test_request_block_is_cleared(void **state)
     mf_instance_destroy(instance);
 }
 
+static void assert_undone(struct mf_instance *instance)
+{
+    assert_true(mf_instance_rollback(instance) >= 0);
+    guest_assert_pristine(instance, true);
+    assert_int_equal(instance->journal.used | instance->journal.said | instance->journal.full, 0);
+}
+
+/* Answers a request with a body of `size`; the rollback is still to come. */
+static void count(struct mf_instance *instance, size_t size)
+{
+    static char body[3 * SPACE_PAGE];
+    struct mf_outcome outcome;
+    memset(body, 0xa5, sizeof body);
+    memcpy(body, "count", sizeof "count");
+    assert_int_equal(guest_submit(instance, body, size), MF_OK);
+    mf_instance_run(instance, GUEST_FUEL, &outcome);
+    assert_int_equal(outcome.stop, MF_STOP_RESPONDED);
+}
+
+/* The same, on an instance whose rollbacks are plain copies by now. */
+static void count_plainly(struct mf_instance *instance, size_t size)
+{
+    for (int i = 0; i < 2; i++) {
+        count(instance, sizeof "count");
+        assert_undone(instance);
+    }
+    assert_true(writeset_is_plain(&instance->space.writes) || !lines_are_wide());
+    count(instance, size);
+}
+
+/* The plain copy is not for a request that did more than those before. */
+static void test_what_is_unusual_is_undone(void **state)
+{
+    struct mf_program *own = guest_program("engine_cases", MEMORY);
+    struct mf_instance *instance = guest_instance(own);
+    struct space *space = &instance->space;
+    uint64_t secret = 77;
+
+    count_plainly(instance, 2 * SPACE_PAGE + 100);
+    assert_undone(instance);
+
+    count_plainly(instance, sizeof "count");
+    assert_true(journal_record(&instance->journal, &secret, sizeof secret));
+    assert_undone(instance);
+    count_plainly(instance, sizeof "count");
+    assert_true(journal_says(&instance->journal));
+    assert_undone(instance);
+
+    count_plainly(instance, sizeof "count");
+    uint32_t hole = space_hole(space, SPACE_PAGE, SPACE_LOWEST, SPACE_HIGHEST);
+    assert_int_equal(space_map(space, hole, hole + SPACE_PAGE, SPACE_READ | SPACE_WRITE, SPACE_MAPPING), 0);
+    assert_undone(instance);
+    assert_null(space_find(space, hole));
+
+    count_plainly(instance, sizeof "count");
+    uint32_t heap = instance->guest.heap_end - SPACE_PAGE;
+    assert_false(writeset_contains(&space->writes, heap >> SPACE_PAGE_SHIFT));
+    assert_true(writeset_learn(space, heap));
+    *space_host(space, heap) = 1;
+    assert_undone(instance);
+    assert_int_equal(*space_host(space, heap), 0);
+
+    /* Pages that are not written any more are found out and protected again. */
+    for (int i = 0; i < 400 && writeset_contains(&space->writes, heap >> SPACE_PAGE_SHIFT); i++) {
+        count(instance, sizeof "count");
+        assert_undone(instance);
+    }
+    assert_false(writeset_contains(&space->writes, heap >> SPACE_PAGE_SHIFT));
+
+    count_plainly(instance, sizeof "count");
+    instance->phase = PHASE_BROKEN;
+    assert_int_equal(mf_instance_rollback(instance), MF_ERROR_SYSTEM);
+    mf_instance_destroy(instance);
+    mf_program_destroy(own);
+}
+
 /* What one instance learns, the next is born with; and it stays equal. */
 static void test_learning_is_shared(void **state)
 {
@@ -235,9 +311,10 @@ static void test_learning_is_shared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_anything_is_undone),       cmocka_unit_test(test_history_makes_no_difference),
-        cmocka_unit_test(test_audit_finds_what_differs), cmocka_unit_test(test_audit_of_the_request_block),
-        cmocka_unit_test(test_request_block_is_cleared), cmocka_unit_test(test_learning_is_shared),
+        cmocka_unit_test(test_anything_is_undone),        cmocka_unit_test(test_history_makes_no_difference),
+        cmocka_unit_test(test_audit_finds_what_differs),  cmocka_unit_test(test_audit_of_the_request_block),
+        cmocka_unit_test(test_request_block_is_cleared),  cmocka_unit_test(test_learning_is_shared),
+        cmocka_unit_test(test_what_is_unusual_is_undone),
     };
     return cmocka_run_group_tests(tests, make_program, drop_program);
 }
