@@ -41,6 +41,23 @@ static void allocate(void)
     }
 }
 
+/* Earns itself long pieces of fuel by quick instructions, then touches pages, and is at munmap() when it is looked at.
+ */
+static void unmap(void)
+{
+    size_t size = 900 * PAGE;
+    for (long i = 0; i < 20000000; i++)
+        __asm__ volatile("");
+    for (;;) {
+        char *piece = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (piece == MAP_FAILED)
+            break;
+        for (size_t at = 0; at < size; at += PAGE)
+            piece[at] = 1;
+        munmap(piece, size);
+    }
+}
+
 static void dirty(void)
 {
     for (int i = 0; i < PAGES; i++)
@@ -74,8 +91,8 @@ static void maps(void)
 static const struct {
     const char *path;
     void (*run)(void);
-} ways[] = {{"/spin", spin},   {"/roots", roots}, {"/allocate", allocate}, {"/dirty", dirty},
-            {"/flood", flood}, {"/crash", crash}, {"/maps", maps}};
+} ways[] = {{"/spin", spin},   {"/roots", roots}, {"/allocate", allocate}, {"/unmap", unmap},
+            {"/dirty", dirty}, {"/flood", flood}, {"/crash", crash},       {"/maps", maps}};
 
 int main(void)
 {

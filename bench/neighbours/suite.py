@@ -16,8 +16,9 @@ import time
 from servers import children, start_mayfly, wait_for_status
 
 RATE, CONNECTIONS, DEADLINE = 1000, 32, 1
-WAYS = {"spins": "/spin", "spins in slow instructions": "/roots", "allocates": "/allocate", "dirties 8,192 pages": "/dirty",
-        "floods the log": "/flood", "crashes on every request": "/crash", "splits its mappings": "/maps"}
+WAYS = {"spins": "/spin", "spins in slow instructions": "/roots", "allocates": "/allocate", "touches and unmaps": "/unmap",
+        "dirties 8,192 pages": "/dirty", "floods the log": "/flood", "crashes on every request": "/crash",
+        "splits its mappings": "/maps"}
 
 
 def steady(build, port, host, path, seconds):

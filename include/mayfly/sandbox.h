@@ -78,9 +78,10 @@ struct mf_host {
     void (*output)(void *user, int descriptor, const char *bytes, size_t size);
     /* Reads up to `size` bytes of descriptor 0; the count, 0 at the end, or a negative errno. NULL: the end. */
     long (*input)(void *user, char *bytes, size_t size);
-    /* There are others to serve: a call that keeps the host busy for long (it unmaps, clears or moves much memory) is
-     * done in pieces, between which the run ends (mf_outcome.paused). */
-    bool pauses;
+    /* For who has others to serve: asked between the pieces of a call that keeps the host busy for long (it unmaps,
+     * clears or moves much memory, or wants much randomness). True: the run ends there (mf_outcome.paused). NULL:
+     * never; nor does a program's initialisation ask. */
+    bool (*pause)(void *user);
 };
 
 struct mf_program_options {
@@ -224,7 +225,7 @@ struct mf_outcome {
     uint32_t address;
     int exit_code;
     bool repeating; /* MF_STOP_FUEL: the run is behind `instructions`, and needs fuel to come back there */
-    bool paused; /* MF_STOP_FUEL: inside a call (mf_host.pauses), which the next run goes on with, also without fuel */
+    bool paused; /* MF_STOP_FUEL: inside a call (mf_host.pause), which the next run goes on with, also without fuel */
     const char *reason;    /* of a bad response; static text, or NULL */
     uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
                             * for the work of calls (log, large copies, changes of the memory map) */

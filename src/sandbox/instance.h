@@ -66,9 +66,10 @@ struct mf_program {
 
 /* How far a call of the guest that is done in pieces has come. */
 struct call_progress {
-    bool paused;         /* it goes on with the next run */
-    uint32_t at;         /* what is unmapped or cleared is done up to here */
-    uint32_t to, copied; /* where a mapping moves to, and how much of it is there; 0: nowhere yet */
+    bool paused;   /* it goes on with the next run */
+    uint32_t at;   /* what is unmapped or cleared is done up to here */
+    uint32_t to;   /* where a mapping moves to; 0: nowhere yet */
+    uint32_t done; /* bytes that were copied there, or drawn at random */
 };
 
 enum phase {

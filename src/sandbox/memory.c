@@ -114,14 +114,34 @@ static bool in_pieces(struct mf_instance *instance, uint32_t start, uint32_t end
     return true;
 }
 
-/* Unmaps [start, end), and before that what takes long of it, in pieces: giving back what it holds. */
+/* Gives back what [start, end) holds, in pieces; what nothing can be in is passed over. False: paused. */
+static bool drop_contents(struct mf_instance *instance, struct space_range range)
+{
+    struct space *space = &instance->space;
+    for (size_t i = space_search(space, range.start); i < space->region_count; i++) {
+        const struct space_region *region = &space->regions[i];
+        if (region->start >= range.end)
+            break;
+        uint32_t start = region->start > range.start ? region->start : range.start;
+        uint32_t end = region->end < range.end ? region->end : range.end;
+        bool passed = region->kind == SPACE_RESERVED || instance->call.at >= end;
+        if (!passed && !in_pieces(instance, start, end, space_drop))
+            return false;
+    }
+    return true;
+}
+
+/* Unmaps [start, end), and before that what takes long of it, in pieces, if somebody may have to wait for it. */
 static int64_t unmap(struct mf_instance *instance, uint32_t start, uint32_t end)
 {
-    bool long_work = end - start > PIECE && !is_empty(instance, (struct space_range){start, end});
+    struct space_range range = {start, end};
+    if (is_empty(instance, range))
+        return 0;
     if (instance->space.region_count + 2 > SPACE_MAX_REGIONS) /* before anything is lost */
         return -ENOMEM;
-    if (long_work && personality_may_pause(instance) && !in_pieces(instance, start, end, space_drop))
+    if (end - start > PIECE && instance->host && instance->host->pause && !drop_contents(instance, range))
         return PERSONALITY_PAUSED;
+    instance->call.at = 0; /* the call may go on with another range */
     return space_unmap(&instance->space, start, end);
 }
 
@@ -297,7 +317,7 @@ static int64_t make_room(struct mf_instance *instance, uint64_t size)
 /* False: paused. */
 static bool copy(struct mf_instance *instance, uint32_t to, struct space_range from)
 {
-    uint32_t *copied = &instance->call.copied, size = from.end - from.start;
+    uint32_t *copied = &instance->call.done, size = from.end - from.start;
     while (*copied < size) {
         uint32_t piece = size - *copied < PIECE ? size - *copied : PIECE;
         memcpy(space_host(&instance->space, to + *copied), space_host(&instance->space, from.start + *copied), piece);

@@ -12,6 +12,8 @@
 #define GUEST_UID 1000
 #define COARSE_NS (4 * NS_PER_MS)
 
+#define RANDOM_PIECE (32u << 10) /* about 10 us of the host's generator */
+
 int64_t personality_give(struct mf_instance *instance, uint64_t to, const void *bytes, size_t size)
 {
     if (!space_writable(&instance->space, to, size))
@@ -67,12 +69,14 @@ int64_t personality_random(struct mf_instance *instance, uint64_t to, uint64_t s
     if (!space_writable(&instance->space, to, size))
         return -EFAULT;
     instance_charge(instance, CHARGE_OUTPUT + size / CHARGE_RANDOM_PER_INSTRUCTION);
-    for (uint64_t done = 0; done < size;) {
-        size_t piece = size - done < sizeof bytes ? (size_t)(size - done) : sizeof bytes;
+    for (uint32_t *done = &instance->call.done; *done < size;) {
+        size_t piece = size - *done < sizeof bytes ? (size_t)(size - *done) : sizeof bytes;
         if (!draw(instance, bytes, piece))
             return -EIO;
-        memcpy(space_host(&instance->space, to + done), bytes, piece);
-        done += piece;
+        memcpy(space_host(&instance->space, to + *done), bytes, piece);
+        *done += (uint32_t)piece;
+        if (*done % RANDOM_PIECE == 0 && *done < size && personality_pause(instance))
+            return PERSONALITY_PAUSED;
     }
     explicit_bzero(bytes, sizeof bytes);
     return 0;
@@ -335,14 +339,10 @@ static guest_call *find_call(uint64_t number)
     return number < sizeof hostcalls / sizeof hostcalls[0] ? hostcalls[number] : NULL;
 }
 
-bool personality_may_pause(const struct mf_instance *instance)
-{
-    return instance->host && instance->host->pauses;
-}
-
 bool personality_pause(struct mf_instance *instance)
 {
-    if (!personality_may_pause(instance))
+    const struct mf_host *host = instance->host;
+    if (!instance->program || !host || !host->pause || !host->pause(instance->user))
         return false;
     instance->call.paused = true;
     instance_stop(instance, MF_STOP_FUEL);

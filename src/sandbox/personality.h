@@ -36,9 +36,6 @@ void personality_call(struct mf_instance *instance);
  * again, from its beginning but with its progress (instance->call); what it has charged is taken back until then. */
 bool personality_pause(struct mf_instance *instance);
 
-/* Whether there is anybody to pause for. */
-bool personality_may_pause(const struct mf_instance *instance);
-
 /* What a call returns that has paused; nobody sees it. */
 #define PERSONALITY_PAUSED (-EINTR)
 

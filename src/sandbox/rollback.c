@@ -193,7 +193,7 @@ static void audit_host(struct audit *audit)
     differs(audit, i->phase != (frozen->at_entry ? PHASE_READY : PHASE_WAITING), "the phase", i->phase);
     differs(audit, i->stopped || i->ran || i->charged || i->debt || i->reported || i->again_to, "the account",
             i->charged);
-    differs(audit, i->call.paused || i->call.at || i->call.to || i->call.copied, "a call", i->call.at);
+    differs(audit, i->call.paused || i->call.at || i->call.to || i->call.done, "a call", i->call.at);
     differs(audit, i->interpreted || i->journal.used || i->journal.said || i->journal.full, "the journal",
             i->journal.used);
     differs(audit, i->response.header_count || i->response.piece_count || i->response.status, "the response", 0);

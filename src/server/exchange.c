@@ -179,6 +179,14 @@ static void adapt_piece(struct tenant_state *state, uint64_t ns)
         state->piece++;
 }
 
+static bool is_over(void *user)
+{
+    const struct exchange *exchange = (struct exchange *)((char *)user - offsetof(struct exchange, output));
+    return ticks_ns(exchange->ticks, exchange->slice_ticks, ticks_read()) >= EXCHANGE_SLICE_NS;
+}
+
+const struct mf_host exchange_host = {.log = guest_log_say, .output = guest_log_output, .pause = is_over};
+
 static uint64_t piece_of(struct tenant_state *state)
 {
     if (!state->piece)
@@ -196,6 +204,7 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
     struct profile *profile = terms->program->profile;
     uint64_t begun = exchange->outcome.instructions, used = begun;
     bool last, over;
+    exchange->slice_ticks = since;
     *spent_ns = 0;
     do {
         uint64_t left = used < terms->instructions ? terms->instructions - used : 0; /* a run may go over on credit */
@@ -206,12 +215,12 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
         mf_instance_run(exchange->instance, left < piece && !repeats ? left : piece, &exchange->outcome);
         last = left <= piece && !exchange->outcome.repeating && !exchange->outcome.paused;
         uint64_t now = ticks_read(), ns = ticks_ns(&worker->ticks, since, now);
-        if (!exchange->outcome.paused) /* that was not the guest */
+        if (!exchange->outcome.paused || exchange->outcome.instructions != used) /* not only the host was at work */
             adapt_piece(state, ns);
         *spent_ns += ns;
         since = now;
         used = exchange->outcome.instructions;
-        if (profile && exchange->outcome.stop == MF_STOP_FUEL)
+        if (profile && exchange->outcome.stop == MF_STOP_FUEL && !exchange->outcome.paused)
             profile_note(profile, exchange->outcome.pc);
         over = used - begun >= terms->slice_instructions || *spent_ns >= EXCHANGE_SLICE_NS;
     } while (exchange->outcome.stop == MF_STOP_FUEL && !last && !over);
@@ -281,7 +290,8 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
             fail_limit(exchange);
         else if (!afford_mappings(exchange, worker))
             fail_mappings(exchange);
-        else if (!afford_memory(exchange, worker))
+        else if (!exchange->outcome.paused &&
+                 !afford_memory(exchange, worker)) /* a move has both places for a moment */
             fail_memory(exchange);
         else
             return park(exchange, worker);
@@ -406,6 +416,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, struct ten
     exchange->target = (struct span){request->target.data, request->target.size};
     exchange->output.log = &state->log;
     exchange->output.now = &worker->loop.now;
+    exchange->ticks = &worker->ticks;
     exchange->output.tenant = &exchange->terms.catalog->name;
     exchange->error.status = 0;
     exchange->ns = 0;

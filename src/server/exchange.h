@@ -44,6 +44,8 @@ struct exchange {
     bool young;                 /* parked, and counted as young by its tenant */
     int64_t deadline;           /* monotonic */
     uint64_t ns;                /* spent in the sandbox */
+    uint64_t slice_ticks;       /* when the slice at work began */
+    const struct ticks *ticks;  /* the worker's */
     size_t mappings;            /* its part of the worker's */
     size_t memory;              /* and of the tenant's */
     unsigned pages;             /* restored; known after end if it was settled there */
@@ -82,6 +84,9 @@ struct exchange_slow {
 /* A tenant that has used so much in one iteration of the worker's loop begins no more requests in it: who comes on many
  * connections, each time for less than a slice, would hold up the others like one that never yields. */
 #define EXCHANGE_SHARE_NS EXCHANGE_SLICE_NS
+
+/* Of the instances that exchanges run; a call of the guest pauses when the slice is over. */
+extern const struct mf_host exchange_host;
 
 /* True if the tenant begins no request now: it has had its share of this iteration, or a short request of its own is
  * still at it, or one that has ended is still rolled back. Those that need no more than a slice's instructions come one

@@ -81,7 +81,7 @@ static bool output_line(struct guest_output *output, int level, const char *text
     return guest_log_line(output->log, *output->tenant, level, (struct span){text, size}, *output->now);
 }
 
-static void on_log(void *user, int level, const char *text, size_t size)
+void guest_log_say(void *user, int level, const char *text, size_t size)
 {
     (void)output_line(user, level, text, size);
 }
@@ -127,7 +127,7 @@ static size_t drop_lines(struct guest_output *output, const char *bytes, size_t 
     return dropped;
 }
 
-static void on_output(void *user, int descriptor, const char *bytes, size_t size)
+void guest_log_output(void *user, int descriptor, const char *bytes, size_t size)
 {
     struct guest_output *output = user;
     int stream = descriptor == 2;
@@ -151,7 +151,7 @@ static void on_output(void *user, int descriptor, const char *bytes, size_t size
         keep_partial(output, stream, bytes, size);
 }
 
-const struct mf_host guest_log_host = {.log = on_log, .output = on_output, .pauses = true};
+const struct mf_host guest_log_host = {.log = guest_log_say, .output = guest_log_output};
 
 void guest_log_finish(struct guest_output *output)
 {

@@ -37,7 +37,11 @@ struct guest_output {
     size_t partial_size[2];
 };
 
-/* The callbacks; `user` is a struct guest_output. */
+/* What mf_host wants; `user` is a struct guest_output. */
+void guest_log_say(void *user, int level, const char *text, size_t size);
+void guest_log_output(void *user, int descriptor, const char *bytes, size_t size);
+
+/* The two alone. */
 extern const struct mf_host guest_log_host;
 
 /* Logs one line of `tenant` if its rate allows it; false if not. */

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "server/guest_log.h"
+#include "server/exchange.h"
 
 /* Where `id` is or would be. */
 static size_t position(const struct worker_programs *programs, uint64_t id)
@@ -63,7 +63,7 @@ int worker_programs_add(struct worker_programs *programs, uint64_t id, int artif
     int error = -EINVAL;
     if (mf_program_import(&program->program, artifact, &why) != 0)
         goto no_import;
-    if (mf_pool_create(&program->pool, program->program, &guest_log_host, WORKER_POOL_INSTANCES, &why) != 0)
+    if (mf_pool_create(&program->pool, program->program, &exchange_host, WORKER_POOL_INSTANCES, &why) != 0)
         goto no_pool;
     error = insert(programs, program);
     if (error == 0)

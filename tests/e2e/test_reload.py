@@ -127,6 +127,12 @@ def test_sighup_reloads(server):
     assert server.process.poll() is None and server.get("hello.localhost").status == 200
 
 
+def test_initialisation_and_self_test_may_use_much_memory(server):
+    """They have nobody to wait for, so no call of theirs is cut into pieces."""
+    server.tenant("maps", "init-maps", "hosts: [maps.localhost]\nself_test: {path: /}\n")
+    assert server.wait_for("maps.localhost", body=b"megabytes").status == 200
+
+
 def test_the_self_test_must_pass(server):
     server.tenant("hello", "counter", "hosts: [hello.localhost]\nself_test: {path: /, expect_status: 418}\n")
     wait_until(lambda: "418" in server.log(), server.log)

@@ -182,6 +182,9 @@ static uint64_t much_memory(void)
     fill(pages, 2 * MIB);
     raw_call(SYS_MADVISE, heap & -(long)PAGE, MIB, 4, 0, 0);
     wrong += wrong_pages(pages + PAGE / 8, MIB - 2 * PAGE, 0);
+    wrong += raw_call(MAYFLY_CALL_RANDOM, heap, MIB, 0, 0, 0) != 0;
+    for (size_t i = 0; i < MIB / 8; i++)
+        wrong += pages[i] == 0;
     raw_call(SYS_BRK, heap, 0, 0, 0, 0);
     fill(pages, 6 * MIB); /* not the program's yet, and lost to the mapping */
 
