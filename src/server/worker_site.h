@@ -51,6 +51,7 @@ struct tenant_state {
     struct bucket cpu;                       /* instructions; rate 0: no budget */
     struct bucket sent;                      /* bytes of responses; rate 0: no budget */
     uint64_t instructions_seen, slices_seen; /* at the last tick */
+    int64_t wary_until;                      /* `piece` does not grow before; monotonic */
     struct guest_log log;
 } __attribute__((aligned(128)));
 
