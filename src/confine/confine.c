@@ -24,7 +24,7 @@ static const int worker_calls[] = {
     SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_ctl),   SCMP_SYS(accept4),     SCMP_SYS(poll),
     SCMP_SYS(recvfrom),   SCMP_SYS(recvmsg),     SCMP_SYS(sendto),      SCMP_SYS(sendmsg),     SCMP_SYS(shutdown),
     SCMP_SYS(setsockopt), SCMP_SYS(getsockopt),  SCMP_SYS(getpeername), SCMP_SYS(getsockname), SCMP_SYS(writev),
-    SCMP_SYS(read),       SCMP_SYS(ioctl),       SCMP_SYS(getrusage),
+    SCMP_SYS(read),       SCMP_SYS(ioctl),
 };
 
 /* A builder seals what it made, and hands it over. */

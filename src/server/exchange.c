@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,7 +14,7 @@
 #define PIECE_LEAST 64
 #define PIECE_MOST  4096
 
-#define MANY_FAULTS 32
+#define WARY_MEMORY (1u << 20) /* bytes */
 #define WARY_NS     (200 * NS_PER_MS)
 
 #define PAGE_NS 250 /* of a tenant's share, for each page rolled back: about what it takes */
@@ -170,26 +169,16 @@ static void spend(const struct worker *worker, struct tenant_state *state, uint6
     state->spent_ns += ns;
 }
 
-/* Whether there have been many page faults since the last piece that took long: then the guest has made it so, and
- * not somebody who had the processor meanwhile. */
-static bool has_faulted(struct worker *worker)
-{
-    struct rusage usage = {0};
-    (void)getrusage(RUSAGE_THREAD, &usage);
-    long faults = usage.ru_minflt - worker->faults;
-    worker->faults = usage.ru_minflt;
-    return faults >= MANY_FAULTS;
-}
-
 /* A tenant whose pieces take long gets shorter ones, and then slowly longer ones again: paying for a call in many fast
- * pieces must not earn it a long one. One that touches many pages in a piece waits for that: quick instructions, of
- * this request or another, would soon earn it the next. It is the tenant's and not the request's, or each new request
- * could begin with a long piece. */
-static void adapt_piece(struct tenant_state *state, struct worker *worker, uint64_t ns)
+ * pieces must not earn it a long one. One whose request has much memory, and so may have touched many pages in the
+ * piece, waits for that: quick instructions, of this request or another, would soon earn it the next. It is the
+ * tenant's and not the request's, or each new request could begin with a long piece. */
+static void adapt_piece(struct exchange *exchange, const struct worker *worker, uint64_t ns)
 {
+    struct tenant_state *state = exchange->state;
     if (ns > EXCHANGE_SLICE_NS) {
         state->piece = PIECE_LEAST;
-        if (has_faulted(worker))
+        if (mf_instance_memory(exchange->instance) >= WARY_MEMORY)
             state->wary_until = worker_now(worker) + WARY_NS;
     } else if (ns > EXCHANGE_SLICE_NS / 4) {
         state->piece = (uint16_t)(state->piece / 2 > PIECE_LEAST ? state->piece / 2 : PIECE_LEAST);
@@ -216,7 +205,7 @@ static uint64_t piece_of(struct tenant_state *state)
 /* Runs the instance for a slice, which `since` began and which takes *spent_ns; false: its instruction limit is
  * reached. Fuel comes in pieces, for a slice has a length in time, too: a square root or the first write to a page
  * takes a hundred times as long as an addition. */
-static bool run_pieces(struct exchange *exchange, struct worker *worker, uint64_t since, uint64_t *spent_ns)
+static bool run_pieces(struct exchange *exchange, const struct worker *worker, uint64_t since, uint64_t *spent_ns)
 {
     const struct tenant_terms *terms = &exchange->terms;
     struct tenant_state *state = exchange->state;
@@ -235,7 +224,7 @@ static bool run_pieces(struct exchange *exchange, struct worker *worker, uint64_
         last = left <= piece && !exchange->outcome.repeating && !exchange->outcome.paused;
         uint64_t now = ticks_read(), ns = ticks_ns(&worker->ticks, since, now);
         if (!exchange->outcome.paused || exchange->outcome.instructions != used) /* not only the host was at work */
-            adapt_piece(state, worker, ns);
+            adapt_piece(exchange, worker, ns);
         *spent_ns += ns;
         since = now;
         used = exchange->outcome.instructions;

@@ -45,7 +45,6 @@ struct worker {
     struct run_queue run_queue;
     struct exchange_held held;
     struct exchange_slow *slow, **slow_end; /* rollbacks that take long, the next one first */
-    long faults;                            /* of pages, when a piece took long last */
     size_t mappings;                        /* of the host, that requests at work have over the usual number */
     uint64_t iteration;                     /* of the loop */
 
