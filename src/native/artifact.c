@@ -54,7 +54,8 @@ static uint64_t decoder_fingerprint(void)
 /* The host's processor is part of it: code is made for what it can do. */
 uint64_t native_fingerprint(void)
 {
-    static const uint8_t passed[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER) 0xff, NATIVE_PASSED_FLOATS(PASS_NUMBER)};
+    static const uint8_t passed[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER) 0xff, NATIVE_PASSED_FLOATS(PASS_NUMBER) 0xff,
+                                     NATIVE_PARKED(PASS_NUMBER)};
     const size_t layout[] = {
         NATIVE_VERSION,          sizeof(struct native_header), sizeof(struct cpu),  offsetof(struct cpu, x),
         offsetof(struct cpu, f), offsetof(struct cpu, native), native_host_level(),

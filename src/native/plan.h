@@ -5,7 +5,8 @@
  *
  * PLAN_PASSED registers are always held in host values. In loops without calls all others are held, too, so that the
  * loop does not touch struct cpu; everywhere else they are in struct cpu, and a block writes them back where it
- * ends. So a call or an exit outside of such loops finds them in place.
+ * ends. So a call or an exit outside of such loops finds them in place. For the parked registers (native/run.h), struct
+ * cpu is here and in the translator a variable, too, which becomes a vector register over calls.
  */
 #ifndef MAYFLY_NATIVE_PLAN_H
 #define MAYFLY_NATIVE_PLAN_H

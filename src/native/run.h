@@ -23,9 +23,11 @@
 #include "machine/interp.h"
 #include "native/artifact.h"
 
-/* NATIVE_PASSED(register): guest registers that travel in host registers over calls and returns. */
+/* NATIVE_PASSED(register): guest registers that travel in host registers over calls and returns. The parked ones, s2 to
+ * s5, do so in vector registers, which stand for their places in struct cpu meanwhile. */
 #define NATIVE_PASSED_INTEGERS(PASS) PASS(1) PASS(2) PASS(8) PASS(9) PASS(10) PASS(11) PASS(12) PASS(13)
 #define NATIVE_PASSED_FLOATS(PASS)   PASS(10) PASS(11)
+#define NATIVE_PARKED(PASS)          PASS(18) PASS(19) PASS(20) PASS(21)
 
 /* How native code came back, beside the pc. */
 enum native_exit {

@@ -97,7 +97,7 @@ static void make_types(struct translator *tr)
     };
     LLVMTypeRef parameters[PARAMETERS] = {tr->t.pointer, tr->t.pointer, tr->t.i64},
                 results[PARAMETERS] = {tr->t.i64, tr->t.pointer, tr->t.i64};
-    for (unsigned i = 0; i < PASSED; i++)
+    for (unsigned i = 0; i < PASSED + PARKED; i++)
         parameters[REGISTER_AT + i] = results[REGISTER_AT + i] = i < PASSED_INTEGERS ? tr->t.i64 : tr->t.f64;
     tr->t.result = LLVMStructTypeInContext(c, results, PARAMETERS, 0);
     tr->t.function = LLVMFunctionType(tr->t.result, parameters, PARAMETERS, 0);

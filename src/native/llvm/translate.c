@@ -8,14 +8,10 @@
 
 #define B tr->builder
 
-#define PASS_NUMBER(n) n,
-static const uint8_t passed_integers[] = {NATIVE_PASSED_INTEGERS(PASS_NUMBER)};
-static const uint8_t passed_floats[] = {NATIVE_PASSED_FLOATS(PASS_NUMBER)};
-
-static unsigned passed_number(unsigned i)
-{
-    return i < PASSED_INTEGERS ? passed_integers[i] : FIRST_FLOAT + passed_floats[i - PASSED_INTEGERS];
-}
+/* By the order of parameters and results from REGISTER_AT on. */
+#define PASS_X(n) n,
+#define PASS_F(n) FIRST_FLOAT + (n),
+static const uint8_t passed[] = {NATIVE_PASSED_INTEGERS(PASS_X) NATIVE_PASSED_FLOATS(PASS_F) NATIVE_PARKED(PASS_X)};
 
 static size_t offset_of(unsigned number)
 {
@@ -72,12 +68,38 @@ LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset)
 
 /* ---- registers within a block ----------------------------------------------------------------------- */
 
+/* The variable in place of a register's place in struct cpu, or NULL. */
+static LLVMValueRef parking_of(const struct translator *tr, unsigned number)
+{
+    for (unsigned i = 0; i < PARKED; i++)
+        if (passed[PASSED + i] == number)
+            return tr->parked[i];
+    return NULL;
+}
+
+static LLVMValueRef load_home(struct translator *tr, unsigned number)
+{
+    LLVMValueRef parking = parking_of(tr, number);
+    if (!parking)
+        return LLVMBuildLoad2(B, type_of(tr, number), tr_cpu_field(tr, offset_of(number)), "");
+    return LLVMBuildBitCast(B, LLVMBuildLoad2(B, tr->t.f64, parking, ""), tr->t.i64, "");
+}
+
+static void store_home(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    LLVMValueRef parking = parking_of(tr, number);
+    if (parking)
+        LLVMBuildStore(B, LLVMBuildBitCast(B, value, tr->t.f64, ""), parking);
+    else
+        LLVMBuildStore(B, value, tr_cpu_field(tr, offset_of(number)));
+}
+
 static LLVMValueRef read_register(struct translator *tr, unsigned number)
 {
     if (!tr->now[number]) {
         bool held = tr->held >> number & 1;
-        LLVMValueRef from = held ? tr->variables[number] : tr_cpu_field(tr, offset_of(number));
-        tr->now[number] = LLVMBuildLoad2(B, type_of(tr, number), from, "");
+        tr->now[number] =
+            held ? LLVMBuildLoad2(B, type_of(tr, number), tr->variables[number], "") : load_home(tr, number);
     }
     return tr->now[number];
 }
@@ -172,7 +194,7 @@ static void store_in_cpu(struct translator *tr, plan_set set)
 {
     for (unsigned n = 1; n < 64; n++)
         if ((set & ~PLAN_PASSED) >> n & 1)
-            LLVMBuildStore(B, read_register(tr, n), tr_cpu_field(tr, offset_of(n)));
+            store_home(tr, n, read_register(tr, n));
 }
 
 static void store_variables(struct translator *tr, plan_set set)
@@ -224,10 +246,12 @@ static void build_return(struct translator *tr, LLVMValueRef next, LLVMValueRef 
     result = LLVMBuildInsertValue(B, result, memory_now(tr), MEMORY_AT, "");
     result = LLVMBuildInsertValue(B, result, fuel, FUEL_AT, "");
     for (unsigned i = 0; i < PASSED; i++) {
-        unsigned n = passed_number(i);
+        unsigned n = passed[i];
         LLVMValueRef value = LLVMBuildLoad2(B, type_of(tr, n), tr->variables[n], "");
         result = LLVMBuildInsertValue(B, result, value, REGISTER_AT + (unsigned)i, "");
     }
+    for (unsigned i = 0; i < PARKED; i++)
+        result = LLVMBuildInsertValue(B, result, LLVMBuildLoad2(B, tr->t.f64, tr->parked[i], ""), PARKED_AT + i, "");
     LLVMBuildRet(B, result);
 }
 
@@ -332,7 +356,9 @@ static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function
 {
     LLVMValueRef arguments[PARAMETERS] = {tr->cpu, memory_now(tr), fuel};
     for (unsigned i = 0; i < PASSED; i++)
-        arguments[REGISTER_AT + i] = read_register(tr, passed_number(i));
+        arguments[REGISTER_AT + i] = read_register(tr, passed[i]);
+    for (unsigned i = 0; i < PARKED; i++)
+        arguments[PARKED_AT + i] = LLVMBuildLoad2(B, tr->t.f64, tr->parked[i], "");
     LLVMValueRef call = LLVMBuildCall2(B, tr->t.function, function, arguments, PARAMETERS, "");
     LLVMSetInstructionCallConv(call, REGCALL);
     return call;
@@ -388,7 +414,7 @@ static void load_needs(struct translator *tr, const struct plan_block *to)
     plan_set set = to->needs & ~tr->held;
     for (unsigned n = 1; n < 64; n++)
         if (set >> n & 1)
-            LLVMBuildStore(B, LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), ""), tr->variables[n]);
+            LLVMBuildStore(B, load_home(tr, n), tr->variables[n]);
 }
 
 /* The LLVM block by which control goes from the block at work, which is committed, to `address`. */
@@ -486,7 +512,9 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     LLVMBuildStore(B, fuel, tr->fuel);
     LLVMBuildStore(B, LLVMBuildExtractValue(B, result, MEMORY_AT, ""), tr->memory);
     for (unsigned i = 0; i < PASSED; i++)
-        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[passed_number(i)]);
+        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[passed[i]]);
+    for (unsigned i = 0; i < PARKED; i++)
+        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, PARKED_AT + i, ""), tr->parked[i]);
     tr->dirty = tr->written = tr->raw = 0;
     tr->pending = 0;
     if (!plan_find(tr->function, back)) {
@@ -812,7 +840,11 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
     tr->next = LLVMBuildAlloca(B, tr->t.i64, "next");
     tr->target = LLVMBuildAlloca(B, tr->t.i64, "target");
     for (unsigned i = 0; i < PASSED; i++)
-        LLVMBuildStore(B, LLVMGetParam(value, REGISTER_AT + i), tr->variables[passed_number(i)]);
+        LLVMBuildStore(B, LLVMGetParam(value, REGISTER_AT + i), tr->variables[passed[i]]);
+    for (unsigned i = 0; i < PARKED; i++) {
+        tr->parked[i] = LLVMBuildAlloca(B, tr->t.f64, "parked");
+        LLVMBuildStore(B, LLVMGetParam(value, PARKED_AT + i), tr->parked[i]);
+    }
     forget(tr);
     tr->held = PLAN_PASSED;
     tr->dirty = tr->written = tr->raw = 0;
@@ -947,15 +979,20 @@ void translate_enter(struct translator *tr)
     LLVMBuildStore(B, LLVMGetParam(tr->value, MEMORY_AT), tr->memory);
     forget(tr);
     for (unsigned i = 0; i < PASSED; i++) {
-        unsigned n = passed_number(i);
+        unsigned n = passed[i];
         tr->now[n] = LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), "");
+    }
+    for (unsigned i = 0; i < PARKED; i++) {
+        tr->parked[i] = LLVMBuildAlloca(B, tr->t.f64, "parked");
+        LLVMBuildStore(B, LLVMBuildLoad2(B, tr->t.f64, tr_cpu_field(tr, offset_of(passed[PASSED + i])), ""),
+                       tr->parked[i]);
     }
     LLVMValueRef fuel_at = tr_cpu_field(tr, offsetof(struct cpu, fuel));
     LLVMValueRef result =
         call_with_state(tr, LLVMGetParam(tr->value, FUEL_AT), LLVMBuildLoad2(B, tr->t.i64, fuel_at, ""));
     LLVMBuildStore(B, LLVMBuildExtractValue(B, result, FUEL_AT, ""), fuel_at);
-    for (unsigned i = 0; i < PASSED; i++)
+    for (unsigned i = 0; i < PASSED + PARKED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""),
-                       tr_cpu_field(tr, offset_of(passed_number(i))));
+                       tr_cpu_field(tr, offset_of(passed[i])));
     LLVMBuildRet(B, LLVMBuildExtractValue(B, result, 0, ""));
 }

@@ -23,14 +23,16 @@
 #define FIRST_FLOAT  32 /* of the registers' numbers here: 0..31 are x, 32..63 are f */
 
 /* What compiled functions take, and what they return in the same host registers: cpu, or else pc and exit; memory;
- * fuel; the registers of NATIVE_PASSED. */
+ * fuel; the registers of NATIVE_PASSED; those of NATIVE_PARKED, as doubles. */
 #define PASSED_ONE(number) +1
 #define PASSED_INTEGERS    (0 NATIVE_PASSED_INTEGERS(PASSED_ONE))
 #define PASSED             (PASSED_INTEGERS NATIVE_PASSED_FLOATS(PASSED_ONE))
 #define MEMORY_AT          1
 #define FUEL_AT            2
 #define REGISTER_AT        3
-#define PARAMETERS         (REGISTER_AT + PASSED)
+#define PARKED             (0 NATIVE_PARKED(PASSED_ONE))
+#define PARKED_AT          (REGISTER_AT + PASSED)
+#define PARAMETERS         (PARKED_AT + PARKED)
 
 /* A block that control may come to from the dispatcher, by r_FUNCTION. */
 struct resume {
@@ -114,6 +116,7 @@ struct translator {
     const struct plan_function *function;
     LLVMValueRef value, cpu, memory;
     LLVMValueRef variables[64], fuel, next, target;
+    LLVMValueRef parked[PARKED]; /* variables that stand for their places in struct cpu */
     LLVMBasicBlockRef *blocks, *fuel_exits, out;
     LLVMBasicBlockRef *switches; /* by the first block that goes there */
     unsigned *pending_in;
