@@ -28,10 +28,10 @@ static void roots(void)
         __asm__ volatile("fsqrt.d %0, %0\n\tfdiv.d %0, %0, %0" : "+f"(x));
 }
 
-static void allocate(void)
+/* Maps, touches and unmaps so much, for ever. */
+static void map_and_touch(size_t size)
 {
     for (;;) {
-        size_t size = 8u << 20;
         char *piece = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (piece == MAP_FAILED)
             break;
@@ -41,21 +41,18 @@ static void allocate(void)
     }
 }
 
+static void allocate(void)
+{
+    map_and_touch(8u << 20);
+}
+
 /* Earns itself long pieces of fuel by quick instructions, then touches pages, and is at munmap() when it is looked at.
  */
 static void unmap(void)
 {
-    size_t size = 900 * PAGE;
     for (long i = 0; i < 20000000; i++)
         __asm__ volatile("");
-    for (;;) {
-        char *piece = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (piece == MAP_FAILED)
-            break;
-        for (size_t at = 0; at < size; at += PAGE)
-            piece[at] = 1;
-        munmap(piece, size);
-    }
+    map_and_touch(900 * PAGE);
 }
 
 static void dirty(void)

@@ -80,6 +80,13 @@ static bool in_heap_window(const struct mf_instance *instance, struct space_rang
     return overlaps(range, instance->guest.heap_start, (uint64_t)instance->guest.heap_limit + MAPPINGS_GAP);
 }
 
+static struct space_range part_in(const struct space_region *region, struct space_range range)
+{
+    uint32_t start = region->start > range.start ? region->start : range.start;
+    uint32_t end = region->end < range.end ? region->end : range.end;
+    return (struct space_range){start, end};
+}
+
 /* Bytes of [start, end) in regions of `kind`. */
 static uint64_t bytes_of_kind(const struct mf_instance *instance, struct space_range range, enum space_kind kind)
 {
@@ -89,10 +96,9 @@ static uint64_t bytes_of_kind(const struct mf_instance *instance, struct space_r
         const struct space_region *region = &space->regions[i];
         if (region->start >= range.end)
             break;
-        uint32_t start = region->start > range.start ? region->start : range.start;
-        uint32_t end = region->end < range.end ? region->end : range.end;
+        struct space_range part = part_in(region, range);
         if (region->kind == kind)
-            bytes += end - start;
+            bytes += part.end - part.start;
     }
     return bytes;
 }
@@ -122,10 +128,9 @@ static bool drop_contents(struct mf_instance *instance, struct space_range range
         const struct space_region *region = &space->regions[i];
         if (region->start >= range.end)
             break;
-        uint32_t start = region->start > range.start ? region->start : range.start;
-        uint32_t end = region->end < range.end ? region->end : range.end;
-        bool passed = region->kind == SPACE_RESERVED || instance->call.at >= end;
-        if (!passed && !in_pieces(instance, start, end, space_drop))
+        struct space_range part = part_in(region, range);
+        bool passed = region->kind == SPACE_RESERVED || instance->call.at >= part.end;
+        if (!passed && !in_pieces(instance, part.start, part.end, space_drop))
             return false;
     }
     return true;
