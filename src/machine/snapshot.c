@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/lines.h"
 #include "base/memfd.h"
 
 #define MAGIC         UINT64_C(0x31304c4659414d00) /* "\0MAYFL01" */
@@ -33,7 +32,7 @@ struct header {
     uint32_t code_start, code_end;
     uint32_t block_start, block_size;
     struct section ops, charge, regions, sources, symbols, names, host_state, pages;
-    _Alignas(LINE_SIZE) struct cpu cpu; /* rollback copies lines */
+    struct cpu cpu;
     uint32_t range_count, reserved;
     struct code_range ranges[SNAPSHOT_MAX_RANGES];
 };

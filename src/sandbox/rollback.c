@@ -29,19 +29,11 @@ static void clear_block(struct mf_instance *instance)
     instance->block_used = 0;
 }
 
-/* Whole cache lines, so a little of what an engine keeps for itself during a run, too. The rest of that stays behind:
- * nobody reads it before the next run has set it. */
-static void copy_registers(struct cpu *to, const struct cpu *from)
-{
-    enum { COUNT = LINES(offsetof(struct cpu, run_budget)) };
-    _Static_assert(COUNT * LINE_SIZE <= offsetof(struct cpu, native), "only what is the run's own");
-    lines_copy(to, from, COUNT);
-}
-
-/* What is on both sides of a repetition: the guest and the account of what it used. */
+/* What is on both sides of a repetition: the guest and the account of what it used. What an engine keeps for itself
+ * during a run stays: nobody reads it before the next run has set it. */
 static void reset_guest(struct mf_instance *instance)
 {
-    copy_registers(&instance->cpu, instance->program->snapshot.cpu);
+    memcpy(&instance->cpu, instance->program->snapshot.cpu, offsetof(struct cpu, run_budget));
     instance->guest = instance->program->frozen.guest;
     instance->stopped = false;
     instance->charged = 0;

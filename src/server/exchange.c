@@ -298,8 +298,7 @@ static bool run_slice(struct exchange *exchange, struct worker *worker, uint64_t
             fail_limit(exchange);
         else if (!afford_mappings(exchange, worker))
             fail_mappings(exchange);
-        else if (!exchange->outcome.paused &&
-                 !afford_memory(exchange, worker)) /* a move has both places for a moment */
+        else if (!exchange->outcome.paused && !afford_memory(exchange, worker)) /* a move takes both places meanwhile */
             fail_memory(exchange);
         else
             return park(exchange, worker);
