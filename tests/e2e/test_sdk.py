@@ -100,6 +100,16 @@ def test_messages_of_the_compiler_pass_through_and_the_old_program_stays(tmp_pat
     assert sorted(p.name for p in tmp_path.iterdir()) == ["main.c", "program.elf"]
 
 
+def test_a_word_is_read_by_one_access_wherever_it_is(tmp_path):
+    text = ("#include <stdint.h>\n#include <string.h>\nuint64_t word_at(const char *at);\n"
+            "uint64_t word_at(const char *at) { uint64_t word; memcpy(&word, at, 8); return word; }\n"
+            "int main(int count, char **texts) { return word_at(texts[count - 1] + 1) == 0; }\n")
+    built, elf = build(tmp_path, "main.c", text, "--", "-fno-inline")
+    assert built.returncode == 0, built.stderr
+    function = mayfly("disasm", elf).stdout.split("<word_at>:")[1].split("ret")[0]
+    assert re.search(r"\bld\b", function) and not re.search(r"\blbu\b", function), function
+
+
 def test_flags_behind_the_dashes_reach_the_compiler(tmp_path):
     text = "#ifndef WANTED\n#error not wanted\n#endif\nint main(void) { return 0; }\n"
     assert build(tmp_path, "main.c", text)[0].returncode == 1
