@@ -110,6 +110,44 @@ def test_a_word_is_read_by_one_access_wherever_it_is(tmp_path):
     assert re.search(r"\bld\b", function) and not re.search(r"\blbu\b", function), function
 
 
+def symbols(elf):
+    """{name: letter of nm}"""
+    table = subprocess.run(["riscv64-linux-gnu-nm", elf], capture_output=True, text=True, check=True).stdout
+    return {fields[-1]: fields[-2] for fields in map(str.split, table.splitlines())}
+
+
+def test_every_string_function_of_the_sdk_takes_the_place_of_the_c_librarys(tmp_path):
+    source = (SOURCE / "sdk" / "c" / "string.c").read_text()
+    names = re.findall(r"^STRING_WEAK .*?(\w+)\(", source, re.MULTILINE) + re.findall(r"^STRING_ALIAS\((\w+),", source, re.MULTILINE)
+    assert {"memcpy", "strcmp", "strrchr", "bcmp", "__strchrnul"} < set(names)
+    text = "".join(f"extern char {name}[];\n" for name in names)
+    text += "char *volatile all[] = {" + ", ".join(names) + "};\nint main(void) { return !all[0]; }\n"
+    built, elf = build(tmp_path, "main.c", text, "--", "-fno-builtin")
+    assert built.returncode == 0, built.stderr
+    found = symbols(elf)
+    assert {name: found[name] for name in names} == dict.fromkeys(names, "W"), "weak: the SDK's"
+
+
+def test_a_programs_own_come_before_the_string_functions_of_the_sdk(tmp_path):
+    text = ("#include <stddef.h>\n#include <stdio.h>\nint index = 7;\n"
+            "size_t strnlen(const char *text, size_t size);\n"
+            "size_t strnlen(const char *text, size_t size) { return *text == '?' ? 77 : __builtin_strlen(text) + 0 * size; }\n"
+            "int main(void) { printf(\"%d %zu\\n\", index, strnlen(\"?\", 1)); }\n")
+    built, elf = build(tmp_path, "main.c", text, "--", "-fno-builtin")
+    assert built.returncode == 0, built.stderr
+    assert mayfly("run", elf).stdout == "7 77\n"
+
+
+@pytest.mark.parametrize("flags", [["-flto"], ["-O0"], ["-D_GNU_SOURCE", "-D_FORTIFY_SOURCE=2"], ["-std=c11"]])
+def test_the_sdk_goes_with_flags_that_people_use(tmp_path, flags):
+    text = ("#include <stdio.h>\n#include <string.h>\nint main(int count, char **texts)\n{\n    char copy[64];\n"
+            "    strcpy(copy, texts[count - 1]);\n    strcat(copy, \"-\");\n"
+            "    printf(\"%s %zu %d\\n\", copy, strlen(strchr(copy, 'b')), strcmp(copy, texts[0]) != 0);\n}\n")
+    built, elf = build(tmp_path, "main.c", text, "--", *flags)
+    assert built.returncode == 0 and built.stderr == "", built.stderr
+    assert mayfly("run", elf, "abc").stdout == "abc- 3 1\n"
+
+
 def test_flags_behind_the_dashes_reach_the_compiler(tmp_path):
     text = "#ifndef WANTED\n#error not wanted\n#endif\nint main(void) { return 0; }\n"
     assert build(tmp_path, "main.c", text)[0].returncode == 1
