@@ -94,17 +94,10 @@ static inline void string_fill_run(void *to, uint64_t word)
             : "r"(word), "r"(to));
 }
 
-/* At most a run, all read before the first byte is written: right for memmove() as well. */
+/* At most 16 bytes, all read before the first is written: right for memmove() as well. */
 static inline void string_copy_short(char *to, const char *from, size_t size)
 {
-    if (size > 16) {
-        uint64_t a = string_load(from), b = string_load(from + 8);
-        uint64_t c = string_load(from + size - 16), d = string_load(from + size - 8);
-        string_store(to, a);
-        string_store(to + 8, b);
-        string_store(to + size - 16, c);
-        string_store(to + size - 8, d);
-    } else if (size >= 8) {
+    if (size >= 8) {
         uint64_t first = string_load(from), last = string_load(from + size - 8);
         string_store(to, first);
         string_store(to + size - 8, last);
@@ -120,20 +113,30 @@ static inline void string_copy_short(char *to, const char *from, size_t size)
     }
 }
 
+/* 16 bytes to a run, likewise. */
+static inline void string_copy_middling(char *to, const char *from, size_t size)
+{
+    uint64_t a = string_load(from), b = string_load(from + 8);
+    uint64_t c = string_load(from + size - 16), d = string_load(from + size - 8);
+    string_store(to, a);
+    string_store(to + 8, b);
+    string_store(to + size - 16, c);
+    string_store(to + size - 8, d);
+}
+
 static inline void string_copy(char *to, const char *from, size_t size)
 {
-    if (size <= STRING_RUN) {
+    if (size <= 16) {
         string_copy_short(to, from, size);
-        return;
+    } else if (size <= STRING_RUN) {
+        string_copy_middling(to, from, size);
+    } else {
+        char *last = to + size - STRING_RUN;
+        const char *last_from = from + size - STRING_RUN;
+        for (; to < last; to += STRING_RUN, from += STRING_RUN)
+            string_copy_run(to, from);
+        string_copy_run(last, last_from);
     }
-    char *last = to + size - STRING_RUN;
-    const char *last_from = from + size - STRING_RUN;
-    do {
-        string_copy_run(to, from);
-        to += STRING_RUN;
-        from += STRING_RUN;
-    } while (to < last);
-    string_copy_run(last, last_from);
 }
 
 STRING_WEAK void *memcpy(void *restrict target, const void *restrict source, size_t size)
@@ -147,8 +150,12 @@ STRING_WEAK void *memmove(void *target, const void *source, size_t size)
     char *to = target;
     const char *from = source;
 
-    if (size <= STRING_RUN) {
+    if (size <= 16) {
         string_copy_short(to, from, size);
+        return target;
+    }
+    if (size <= STRING_RUN) {
+        string_copy_middling(to, from, size);
         return target;
     }
     /* The run at the far end is read before anything can overwrite it. */
@@ -181,14 +188,10 @@ STRING_WEAK void *memmove(void *target, const void *source, size_t size)
     return target;
 }
 
+/* At most 16 bytes. */
 static inline void string_fill_short(char *to, uint64_t word, size_t size)
 {
-    if (size > 16) {
-        string_store(to, word);
-        string_store(to + 8, word);
-        string_store(to + size - 16, word);
-        string_store(to + size - 8, word);
-    } else if (size >= 8) {
+    if (size >= 8) {
         string_store(to, word);
         string_store(to + size - 8, word);
     } else if (size >= 4) {
@@ -206,25 +209,35 @@ STRING_WEAK void *memset(void *target, int value, size_t size)
     char *to = target;
     uint64_t word = string_repeat(value);
 
-    if (size <= STRING_RUN) {
+    if (size <= 16) {
         string_fill_short(to, word, size);
-        return target;
+    } else if (size <= STRING_RUN) {
+        string_store(to, word);
+        string_store(to + 8, word);
+        string_store(to + size - 16, word);
+        string_store(to + size - 8, word);
+    } else {
+        char *last = to + size - STRING_RUN;
+        for (; to < last; to += STRING_RUN)
+            string_fill_run(to, word);
+        string_fill_run(last, word);
     }
-    char *last = to + size - STRING_RUN;
-    for (; to < last; to += STRING_RUN)
-        string_fill_run(to, word);
-    string_fill_run(last, word);
     return target;
 }
 
 /* ---- searching ------------------------------------------------------------------------------------------- */
 
-/* All ones in each byte that is zero. */
-static inline uint64_t string_zeros(uint64_t word)
+/* All ones in each byte that is not zero. */
+static inline uint64_t string_nonzeros(uint64_t word)
 {
     uint64_t mask;
     __asm__("orc.b %0, %1" : "=r"(mask) : "r"(word));
-    return ~mask;
+    return mask;
+}
+
+static inline uint64_t string_zeros(uint64_t word)
+{
+    return ~string_nonzeros(word);
 }
 
 /* The aligned word that an address is in. */
@@ -255,15 +268,15 @@ static inline const char *string_last(const char *at, uint64_t mask)
 static inline size_t string_find(const char *text, uint64_t pattern)
 {
     const char *at = string_align(text);
-    uint64_t found = string_zeros(string_load(at) ^ pattern) >> string_bits_before(text);
+    uint64_t found = string_zeros(string_load(at) ^ pattern) >> string_bits_before(text), other;
 
     if (found)
         return (size_t)__builtin_ctzll(found) / 8;
     do {
         at += 8;
-        found = string_zeros(string_load(at) ^ pattern);
-    } while (!found);
-    return (size_t)(string_first(at, found) - text);
+        other = string_nonzeros(string_load(at) ^ pattern);
+    } while (other == UINT64_MAX);
+    return (size_t)(string_first(at, ~other) - text);
 }
 
 /* The same in the first `size` bytes, or NULL. */
@@ -275,7 +288,7 @@ static inline const char *string_find_within(const char *text, uint64_t pattern,
         return NULL;
     if (end < text) /* "as if it read the characters one by one": size may be larger than the object */
         end = (const char *)UINTPTR_MAX;
-    uint64_t found = string_zeros(string_load(at) ^ pattern) >> string_bits_before(text);
+    uint64_t found = string_zeros(string_load(at) ^ pattern) >> string_bits_before(text), other;
     if (found) {
         at = string_first(text, found);
         return at < end ? at : NULL;
@@ -284,9 +297,9 @@ static inline const char *string_find_within(const char *text, uint64_t pattern,
         at += 8;
         if (at >= end)
             return NULL;
-        found = string_zeros(string_load(at) ^ pattern);
-    } while (!found);
-    at = string_first(at, found);
+        other = string_nonzeros(string_load(at) ^ pattern);
+    } while (other == UINT64_MAX);
+    at = string_first(at, ~other);
     return at < end ? at : NULL;
 }
 
@@ -295,16 +308,17 @@ static inline const char *string_find_or_end(const char *text, uint64_t pattern)
 {
     const char *at = string_align(text);
     uint64_t word = string_load(at);
-    uint64_t found = (string_zeros(word) | string_zeros(word ^ pattern)) >> string_bits_before(text);
+    uint64_t other = string_nonzeros(word) & string_nonzeros(word ^ pattern);
+    uint64_t found = ~other >> string_bits_before(text);
 
     if (found)
         return string_first(text, found);
     do {
         at += 8;
         word = string_load(at);
-        found = string_zeros(word) | string_zeros(word ^ pattern);
-    } while (!found);
-    return string_first(at, found);
+        other = string_nonzeros(word) & string_nonzeros(word ^ pattern);
+    } while (other == UINT64_MAX);
+    return string_first(at, ~other);
 }
 
 STRING_WEAK size_t strlen(const char *text)
@@ -388,16 +402,24 @@ static int string_compare_words(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
+/* Two halves as one word, in the order of memory. */
+static inline uint64_t string_join(const void *first, const void *second)
+{
+    return string_load_half(first) | (uint64_t)string_load_half(second) << 32;
+}
+
 STRING_WEAK int memcmp(const void *left, const void *right, size_t size)
 {
     const unsigned char *a = left, *b = right;
 
-    if (size < 8) {
+    if (size < 4) {
         for (; size > 0; a++, b++, size--)
             if (*a != *b)
                 return *a - *b;
         return 0;
     }
+    if (size < 8)
+        return string_compare_words(string_join(a, a + size - 4), string_join(b, b + size - 4));
     const unsigned char *last = a + size - 8;
     for (; a < last; a += 8, b += 8) {
         uint64_t x = string_load(a), y = string_load(b);
@@ -435,6 +457,13 @@ static inline int string_difference(uint64_t x, uint64_t y, uint64_t mask)
     return (int)(x >> shift & 255) - (int)(y >> shift & 255);
 }
 
+/* A word of both, of which `size` bytes count. */
+static inline int string_compare_word(const unsigned char *a, const unsigned char *b, size_t size)
+{
+    uint64_t x = string_load(a), y = string_load(b), decisive = string_decisive(x, y);
+    return decisive && (size_t)__builtin_ctzll(decisive) / 8 < size ? string_difference(x, y, decisive) : 0;
+}
+
 /* strncmp(): words up to where a page or the size ends, then the bytes around that place. */
 static __attribute__((noinline)) int string_compare(const unsigned char *a, const unsigned char *b, size_t size)
 {
@@ -442,16 +471,17 @@ static __attribute__((noinline)) int string_compare(const unsigned char *a, cons
         size_t room = string_room(a, b), bytes = (room < size ? room : size) & ~UINT64_C(7);
         for (const unsigned char *end = a + bytes; a < end; a += 8, b += 8) {
             uint64_t x = string_load(a), y = string_load(b);
-            if (x != y || string_zeros(x))
+            if (x != y || string_nonzeros(x) != UINT64_MAX)
                 return string_difference(x, y, string_decisive(x, y));
         }
         size -= bytes;
-        for (int i = 0; i < 8; i++, a++, b++, size--) {
-            if (size == 0)
-                return 0;
+        if (size == 0)
+            return 0;
+        if (size < 8 && room - bytes >= 8)
+            return string_compare_word(a, b, size);
+        for (int i = 0; i < 8 && size > 0; i++, a++, b++, size--)
             if (*a != *b || *a == 0)
                 return *a - *b;
-        }
     }
 }
 
@@ -484,7 +514,7 @@ STRING_WEAK int strncmp(const char *left, const char *right, size_t size)
     uint64_t x = string_load(a), y = string_load(b), decisive = string_decisive(x, y);
     if (!decisive)
         return size <= 8 ? 0 : string_compare(a + 8, b + 8, size - 8);
-    return (unsigned)__builtin_ctzll(decisive) / 8 < size ? string_difference(x, y, decisive) : 0;
+    return (size_t)__builtin_ctzll(decisive) / 8 < size ? string_difference(x, y, decisive) : 0;
 }
 
 /* ---- copying strings ------------------------------------------------------------------------------------- */
