@@ -94,10 +94,17 @@ static inline void string_fill_run(void *to, uint64_t word)
             : "r"(word), "r"(to));
 }
 
-/* At most 16 bytes, all read before the first is written: right for memmove() as well. */
+/* At most a run, all read before the first byte is written: right for memmove() as well. */
 static inline void string_copy_short(char *to, const char *from, size_t size)
 {
-    if (size >= 8) {
+    if (size > 16) {
+        uint64_t a = string_load(from), b = string_load(from + 8);
+        uint64_t c = string_load(from + size - 16), d = string_load(from + size - 8);
+        string_store(to, a);
+        string_store(to + 8, b);
+        string_store(to + size - 16, c);
+        string_store(to + size - 8, d);
+    } else if (size >= 8) {
         uint64_t first = string_load(from), last = string_load(from + size - 8);
         string_store(to, first);
         string_store(to + size - 8, last);
@@ -113,30 +120,20 @@ static inline void string_copy_short(char *to, const char *from, size_t size)
     }
 }
 
-/* 16 bytes to a run, likewise. */
-static inline void string_copy_middling(char *to, const char *from, size_t size)
-{
-    uint64_t a = string_load(from), b = string_load(from + 8);
-    uint64_t c = string_load(from + size - 16), d = string_load(from + size - 8);
-    string_store(to, a);
-    string_store(to + 8, b);
-    string_store(to + size - 16, c);
-    string_store(to + size - 8, d);
-}
-
 static inline void string_copy(char *to, const char *from, size_t size)
 {
-    if (size <= 16) {
+    if (size <= STRING_RUN) {
         string_copy_short(to, from, size);
-    } else if (size <= STRING_RUN) {
-        string_copy_middling(to, from, size);
-    } else {
-        char *last = to + size - STRING_RUN;
-        const char *last_from = from + size - STRING_RUN;
-        for (; to < last; to += STRING_RUN, from += STRING_RUN)
-            string_copy_run(to, from);
-        string_copy_run(last, last_from);
+        return;
     }
+    char *last = to + size - STRING_RUN;
+    const char *last_from = from + size - STRING_RUN;
+    do {
+        string_copy_run(to, from);
+        to += STRING_RUN;
+        from += STRING_RUN;
+    } while (to < last);
+    string_copy_run(last, last_from);
 }
 
 STRING_WEAK void *memcpy(void *restrict target, const void *restrict source, size_t size)
@@ -150,12 +147,8 @@ STRING_WEAK void *memmove(void *target, const void *source, size_t size)
     char *to = target;
     const char *from = source;
 
-    if (size <= 16) {
-        string_copy_short(to, from, size);
-        return target;
-    }
     if (size <= STRING_RUN) {
-        string_copy_middling(to, from, size);
+        string_copy_short(to, from, size);
         return target;
     }
     /* The run at the far end is read before anything can overwrite it. */
@@ -188,10 +181,14 @@ STRING_WEAK void *memmove(void *target, const void *source, size_t size)
     return target;
 }
 
-/* At most 16 bytes. */
 static inline void string_fill_short(char *to, uint64_t word, size_t size)
 {
-    if (size >= 8) {
+    if (size > 16) {
+        string_store(to, word);
+        string_store(to + 8, word);
+        string_store(to + size - 16, word);
+        string_store(to + size - 8, word);
+    } else if (size >= 8) {
         string_store(to, word);
         string_store(to + size - 8, word);
     } else if (size >= 4) {
@@ -209,19 +206,14 @@ STRING_WEAK void *memset(void *target, int value, size_t size)
     char *to = target;
     uint64_t word = string_repeat(value);
 
-    if (size <= 16) {
+    if (size <= STRING_RUN) {
         string_fill_short(to, word, size);
-    } else if (size <= STRING_RUN) {
-        string_store(to, word);
-        string_store(to + 8, word);
-        string_store(to + size - 16, word);
-        string_store(to + size - 8, word);
-    } else {
-        char *last = to + size - STRING_RUN;
-        for (; to < last; to += STRING_RUN)
-            string_fill_run(to, word);
-        string_fill_run(last, word);
+        return target;
     }
+    char *last = to + size - STRING_RUN;
+    for (; to < last; to += STRING_RUN)
+        string_fill_run(to, word);
+    string_fill_run(last, word);
     return target;
 }
 
@@ -412,14 +404,14 @@ STRING_WEAK int memcmp(const void *left, const void *right, size_t size)
 {
     const unsigned char *a = left, *b = right;
 
-    if (size < 4) {
+    if (size < 8) {
+        if (size >= 4)
+            return string_compare_words(string_join(a, a + size - 4), string_join(b, b + size - 4));
         for (; size > 0; a++, b++, size--)
             if (*a != *b)
                 return *a - *b;
         return 0;
     }
-    if (size < 8)
-        return string_compare_words(string_join(a, a + size - 4), string_join(b, b + size - 4));
     const unsigned char *last = a + size - 8;
     for (; a < last; a += 8, b += 8) {
         uint64_t x = string_load(a), y = string_load(b);
