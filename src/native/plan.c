@@ -447,6 +447,14 @@ static bool each_edge(struct plan_function *function, visit_edge *visit)
     return changed;
 }
 
+/* Some way out of the block leads out of the function. */
+static bool leads_outside(const struct plan_function *function, const struct plan_block *block)
+{
+    return block->kind == PLAN_RETURN || block->kind == PLAN_JUMP_INDIRECT || is_left(block) ||
+           (block->taken != PLAN_NONE && !plan_find(function, block->taken)) ||
+           (block->next != PLAN_NONE && !plan_find(function, block->next));
+}
+
 static bool count_edge(struct plan_block *from, struct plan_block *to)
 {
     (void)from;
@@ -458,7 +466,46 @@ static bool count_edge(struct plan_block *from, struct plan_block *to)
 static plan_set dirty_at_end(const struct plan_block *block)
 {
     bool in_place = leaves_by_call(block) || (block->kind == PLAN_JUMP_INDIRECT && block->shared);
-    return in_place ? 0 : (block->dirty | block->defines) & block->held & ~PLAN_PASSED;
+    return in_place ? 0 : (block->dirty | block->defines) & ~PLAN_PASSED;
+}
+
+static bool spread_used(struct plan_block *from, struct plan_block *to)
+{
+    plan_set used = leaves_by_call(from) ? 0 : to->used_ahead & ~from->defines & ~from->used_ahead;
+    from->used_ahead |= used;
+    return used;
+}
+
+static bool spread_written(struct plan_block *from, struct plan_block *to)
+{
+    plan_set lost = from->written_ahead & ~from->defines & ~(leaves_by_call(from) ? 0 : to->written_ahead);
+    from->written_ahead &= ~lost;
+    return lost;
+}
+
+/* By what is ahead it pays to hold a register, or it is as well in struct cpu, where a call will look for it. */
+static void look_ahead(struct plan_function *function)
+{
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        block->used_ahead = block->uses;
+        block->written_ahead = leads_outside(function, block) ? block->defines : PLAN_ALL;
+    }
+    while (each_edge(function, spread_used))
+        ;
+    while (each_edge(function, spread_written))
+        ;
+}
+
+/* Outside of loops without calls, a block holds what is held on every way to it. */
+static bool spread_held(struct plan_block *from, struct plan_block *to)
+{
+    plan_set held = to->held & (leaves_by_call(from) ? PLAN_PASSED : from->held_behind);
+    if (to->holds_all || held == to->held)
+        return false;
+    to->held = held;
+    to->held_behind = held | to->defines;
+    return true;
 }
 
 static bool spread_dirty(struct plan_block *from, struct plan_block *to)
@@ -579,7 +626,7 @@ static void hold_in_loop(struct loop *loop)
         if (leaves_by_call(loop->work[i]) || is_left(loop->work[i]))
             return;
     for (size_t i = 0; i < loop->count; i++)
-        loop->work[i]->held = ~UINT64_C(1);
+        loop->work[i]->holds_all = true;
 }
 
 static int hold_in_loops(struct plan_function *function)
@@ -610,7 +657,7 @@ static int hold_in_loops(struct plan_function *function)
 /* Jump tables that several blocks jump by: compilers copy the jump of a loop around a switch. */
 bool plan_same_table(const struct plan_function *function, const struct plan_block *a, const struct plan_block *b)
 {
-    return a->target_count == b->target_count && a->held == b->held &&
+    return a->target_count == b->target_count && a->held_behind == b->held_behind &&
            memcmp(function->targets + a->first_target, function->targets + b->first_target,
                   a->target_count * sizeof *function->targets) == 0;
 }
@@ -631,10 +678,20 @@ static void find_shared_tables(struct plan_function *function)
 
 static int place_registers(struct plan_function *function)
 {
-    for (size_t i = 0; i < function->block_count; i++)
-        function->blocks[i].held = PLAN_PASSED;
     if (hold_in_loops(function))
         return -ENOMEM;
+    (void)each_edge(function, count_edge);
+    look_ahead(function);
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        bool begins = !block->predecessors || block->start == function->start;
+        block->held = PLAN_PASSED | (begins ? 0 : block->used_ahead | block->written_ahead);
+        if (block->holds_all)
+            block->held = PLAN_ALL;
+        block->held_behind = block->held | block->defines;
+    }
+    while (each_edge(function, spread_held))
+        ;
     find_shared_tables(function);
     while (each_edge(function, spread_dirty))
         ;
@@ -644,7 +701,6 @@ static int place_registers(struct plan_function *function)
     }
     while (each_edge(function, spread_needs))
         ;
-    (void)each_edge(function, count_edge);
     return 0;
 }
 

@@ -4,8 +4,9 @@
  * are in each block.
  *
  * PLAN_PASSED registers are always held in host values. In loops without calls all others are held, too, so that the
- * loop does not touch struct cpu; everywhere else they are in struct cpu, and a block writes them back where it
- * ends. So a call or an exit outside of such loops finds them in place. For the parked registers (native/run.h), struct
+ * loop does not touch struct cpu. Everywhere else they are held from where they are written to the next call, as far as
+ * somebody reads them or writes them again before: then the ways out store them. The others are stored where the block
+ * ends that has written them, so that a call finds them in place. For the parked registers (native/run.h), struct
  * cpu is here and in the translator a variable, too, which becomes a vector register over calls.
  */
 #ifndef MAYFLY_NATIVE_PLAN_H
@@ -25,13 +26,14 @@
 #define PLAN_INLINED_INSTRUCTIONS 160
 #define PLAN_NONE                 UINT32_MAX
 
-/* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. */
+/* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. x0 is in none. */
 typedef uint64_t plan_set;
 
 #define PLAN_BIT_X(n) | PLAN_X(n)
 #define PLAN_BIT_F(n) | PLAN_F(n)
 #define PLAN_X(n)     (UINT64_C(1) << (n))
 #define PLAN_F(n)     (UINT64_C(1) << (32 + (n)))
+#define PLAN_ALL      (~PLAN_X(0))
 #define PLAN_PASSED   (UINT64_C(0) NATIVE_PASSED_INTEGERS(PLAN_BIT_X) NATIVE_PASSED_FLOATS(PLAN_BIT_F))
 
 /* Guest code, by address. */
@@ -65,7 +67,11 @@ struct plan_block {
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
     uint32_t predecessors;               /* edges from blocks of the function */
     plan_set uses, defines;              /* `uses`: before the block itself defines them */
-    plan_set held;                       /* in host values; the others are in struct cpu */
+    bool holds_all;                      /* in a loop without calls */
+    plan_set used_ahead;                 /* read before they are written, on some way that no call ends */
+    plan_set written_ahead;              /* written on every way, before any call */
+    plan_set held;                       /* on entry, in host values; the others are in struct cpu */
+    plan_set held_behind;                /* the same at its end, but for what a call does to them */
     plan_set dirty; /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
     plan_set needs; /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
     bool shared;    /* its jump table is that of several blocks, which go there by one switch */

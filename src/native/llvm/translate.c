@@ -204,15 +204,12 @@ static void store_variables(struct translator *tr, plan_set set)
             LLVMBuildStore(B, tr->now[n], tr->variables[n]);
 }
 
-/* Puts what the block has written where its successors look for it. In loops, NaNs become canonical on the way to those
- * that may see them. */
+/* Puts what the block has written into the variables. From there its edges take what a successor looks for in struct
+ * cpu, and NaNs become canonical on the way to those that may see them. */
 static void commit(struct translator *tr)
 {
-    if (tr->raw & ~tr->held)
-        settle_raw(tr);
-    store_variables(tr, tr->written & tr->held);
-    store_in_cpu(tr, tr->written & ~tr->held);
-    tr->dirty &= tr->held;
+    tr->held = tr->block->held_behind;
+    store_variables(tr, tr->written);
     tr->written = 0;
 }
 
@@ -296,7 +293,7 @@ static void settle_variables(struct translator *tr, plan_set set)
 /* Those that are raw and may be seen behind an edge. */
 static plan_set seen_behind(const struct translator *tr, const struct plan_block *to)
 {
-    return to->held == tr->held ? tr->raw & ~plan_overwrites(to) : tr->raw;
+    return tr->raw & ~(plan_overwrites(to) & to->held);
 }
 
 /* Forgets the values of the block: from here on they are read from the variables. */
@@ -515,6 +512,7 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[passed[i]]);
     for (unsigned i = 0; i < PARKED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, PARKED_AT + i, ""), tr->parked[i]);
+    tr->held = PLAN_PASSED;
     tr->dirty = tr->written = tr->raw = 0;
     tr->pending = 0;
     if (!plan_find(tr->function, back)) {
@@ -671,6 +669,24 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
 
 /* ---- blocks ---------------------------------------------------------------------------------------------- */
 
+static plan_set held_at(const struct translator *tr, uint32_t address)
+{
+    const struct plan_block *to = plan_find(tr->function, address);
+    return to ? to->held : 0;
+}
+
+/* What neither successor holds is stored once, in front of the branch. */
+static void store_for_both(struct translator *tr)
+{
+    plan_set lost = tr->dirty & ~held_at(tr, tr->block->taken) & ~held_at(tr, tr->block->next);
+    if (lost & tr->raw)
+        settle_raw(tr);
+    store_variables(tr, tr->written);
+    store_in_cpu(tr, lost);
+    tr->written = 0;
+    tr->dirty &= ~lost;
+}
+
 static void end_branch(struct translator *tr, const struct riscv_instruction *in)
 {
     static const LLVMIntPredicate predicates[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSGE, LLVMIntULT, LLVMIntUGE};
@@ -678,6 +694,7 @@ static void end_branch(struct translator *tr, const struct riscv_instruction *in
 
     LLVMValueRef condition = LLVMBuildICmp(B, predicates[in->id - RISCV_BEQ], tr_x(tr, in->rs1), tr_x(tr, in->rs2), "");
     commit(tr);
+    store_for_both(tr);
     LLVMBasicBlockRef taken = edge(tr, block->taken, is_checked(block->last, block->taken));
     /* Falling through is checked only into another page. */
     LLVMBasicBlockRef next = edge(tr, block->next, ((block->last ^ block->next) & ~4095u) != 0);

@@ -56,8 +56,27 @@ static void loops_hold_all_registers(void **state)
     assert_true(head->resumes);
     assert_int_equal(head->kind, PLAN_BRANCH);
     assert_true(head->held & PLAN_X(5));
-    assert_true(head->dirty == 0);         /* a0 and a1 are passed */
-    assert_true(head->needs == PLAN_X(6)); /* t1 is read */
+    plan_set both = PLAN_X(5) | PLAN_X(6);
+    assert_true(head->dirty == both); /* a0 and a1 are passed */
+    assert_true(head->needs == both); /* t1 is read; t0 is stored behind the loop */
+    dispose(&f);
+}
+
+/* li t0, 1; li t1, 2; li t2, 3 | beqz a0, +8 | addi a0, a0, 1 | add a0, a0, t0; li t2, 4; jal ra, 8 | add a0, a0, t0;
+ * ret | */
+static const uint32_t ahead_words[] = {0x00100293, 0x00200313, 0x00300393, 0x00050463, 0x00150513,
+                                       0x00550533, 0x00400393, 0x008000ef, 0x00550533, 0x00008067};
+
+static void registers_are_held_up_to_a_call_if_that_saves_something(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, ahead_words, 10);
+    const struct plan_block *before = plan_find(&f.function, START + 20), *behind = plan_find(&f.function, START + 32);
+    assert_true(before->held == (PLAN_PASSED | PLAN_X(5) | PLAN_X(7))); /* t0 is read, t2 written; t1 is neither */
+    assert_true(before->dirty == (PLAN_X(5) | PLAN_X(7)));
+    assert_int_equal(before->kind, PLAN_CALL);
+    assert_true(behind->held == PLAN_PASSED); /* though t0 is read here, too */
     dispose(&f);
 }
 
@@ -135,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loops_hold_all_registers),
+        cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
         cmocka_unit_test(only_hot_functions_are_chosen),
