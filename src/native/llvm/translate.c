@@ -8,22 +8,6 @@
 
 #define B tr->builder
 
-/* By the order of parameters and results from REGISTER_AT on. */
-#define PASS_X(n) n,
-#define PASS_F(n) FIRST_FLOAT + (n),
-static const uint8_t passed[] = {NATIVE_PASSED_INTEGERS(PASS_X) NATIVE_PASSED_FLOATS(PASS_F) NATIVE_PARKED(PASS_X)};
-
-static size_t offset_of(unsigned number)
-{
-    return number < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * number
-                                : offsetof(struct cpu, f) + 8 * (number - FIRST_FLOAT);
-}
-
-static LLVMTypeRef type_of(struct translator *tr, unsigned number)
-{
-    return number < FIRST_FLOAT ? tr->t.i64 : tr->t.f64;
-}
-
 /* ---- small things ---------------------------------------------------------------------------------- */
 
 LLVMBasicBlockRef tr_block(struct translator *tr, const char *name)
@@ -66,150 +50,14 @@ LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset)
     return at_offset(tr, tr->cpu, tr_i64(tr, (int64_t)offset));
 }
 
-/* ---- registers within a block ----------------------------------------------------------------------- */
-
-/* The variable in place of a register's place in struct cpu, or NULL. */
-static LLVMValueRef parking_of(const struct translator *tr, unsigned number)
-{
-    for (unsigned i = 0; i < PARKED; i++)
-        if (passed[PASSED + i] == number)
-            return tr->parked[i];
-    return NULL;
-}
-
-static LLVMValueRef load_home(struct translator *tr, unsigned number)
-{
-    LLVMValueRef parking = parking_of(tr, number);
-    if (!parking)
-        return LLVMBuildLoad2(B, type_of(tr, number), tr_cpu_field(tr, offset_of(number)), "");
-    return LLVMBuildBitCast(B, LLVMBuildLoad2(B, tr->t.f64, parking, ""), tr->t.i64, "");
-}
-
-static void store_home(struct translator *tr, unsigned number, LLVMValueRef value)
-{
-    LLVMValueRef parking = parking_of(tr, number);
-    if (parking)
-        LLVMBuildStore(B, LLVMBuildBitCast(B, value, tr->t.f64, ""), parking);
-    else
-        LLVMBuildStore(B, value, tr_cpu_field(tr, offset_of(number)));
-}
-
-static LLVMValueRef read_register(struct translator *tr, unsigned number)
-{
-    if (!tr->now[number]) {
-        bool held = tr->held >> number & 1;
-        tr->now[number] =
-            held ? LLVMBuildLoad2(B, type_of(tr, number), tr->variables[number], "") : load_home(tr, number);
-    }
-    return tr->now[number];
-}
-
-static void write_register(struct translator *tr, unsigned number, LLVMValueRef value)
-{
-    tr->now[number] = value;
-    tr->written |= UINT64_C(1) << number;
-    tr->dirty |= UINT64_C(1) << number;
-    tr->boxed &= ~(UINT64_C(1) << number);
-    tr->raw &= ~(UINT64_C(1) << number);
-}
-
-LLVMValueRef tr_x(struct translator *tr, unsigned number)
-{
-    return number ? read_register(tr, number) : tr_i64(tr, 0);
-}
-
-void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value)
-{
-    if (number)
-        write_register(tr, number, value);
-}
-
-LLVMValueRef tr_f_raw(struct translator *tr, unsigned number)
-{
-    return read_register(tr, FIRST_FLOAT + number);
-}
-
-void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value)
-{
-    write_register(tr, FIRST_FLOAT + number, value);
-}
-
-static LLVMValueRef is_unordered(struct translator *tr, LLVMValueRef a, LLVMValueRef b)
-{
-    LLVMValueRef unordered = LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, "uno", 3));
-    return tr_intrinsic(tr, IN_FCMP, (LLVMValueRef[]){a, b, unordered, tr->except_strict}, 4);
-}
-
-static LLVMValueRef canonical_nan(struct translator *tr)
-{
-    return LLVMConstBitCast(tr_i64(tr, INT64_C(0x7ff8000000000000)), tr->t.f64);
-}
-
-/* Makes one raw register canonical, or two, by one look at them. */
-static void settle(struct translator *tr, const unsigned *numbers, unsigned count)
-{
-    LLVMValueRef values[2], mended[2];
-    for (unsigned i = 0; i < count; i++)
-        values[i] = tr_f_raw(tr, numbers[i]);
-    LLVMValueRef bad = is_unordered(tr, values[0], values[count - 1]);
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "number");
-    tr_branch_unlikely(tr, bad, nan, done);
-    LLVMPositionBuilderAtEnd(B, nan);
-    for (unsigned i = 0; i < count; i++)
-        mended[i] = count == 1
-                        ? canonical_nan(tr)
-                        : LLVMBuildSelect(B, is_unordered(tr, values[i], values[i]), canonical_nan(tr), values[i], "");
-    LLVMBuildBr(B, done);
-    LLVMPositionBuilderAtEnd(B, done);
-    for (unsigned i = 0; i < count; i++) {
-        LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
-        LLVMAddIncoming(phi, (LLVMValueRef[]){values[i], mended[i]}, (LLVMBasicBlockRef[]){from, nan}, 2);
-        tr->now[FIRST_FLOAT + numbers[i]] = phi;
-        tr->raw &= ~PLAN_F(numbers[i]);
-        tr->written |= PLAN_F(numbers[i]);
-    }
-}
-
-/* The host's NaN has its sign set and keeps payloads. */
-LLVMValueRef tr_f(struct translator *tr, unsigned number)
-{
-    if (tr->raw & PLAN_F(number))
-        settle(tr, &number, 1);
-    return tr_f_raw(tr, number);
-}
-
-void tr_settle_two(struct translator *tr, unsigned a, unsigned b)
-{
-    settle(tr, (unsigned[]){a, b}, 2);
-}
-
-static void settle_raw(struct translator *tr)
-{
-    for (unsigned n = 0; n < 32; n++)
-        if (tr->raw & PLAN_F(n))
-            (void)tr_f(tr, n);
-}
-
-static void store_in_cpu(struct translator *tr, plan_set set)
-{
-    for (unsigned n = 1; n < 64; n++)
-        if ((set & ~PLAN_PASSED) >> n & 1)
-            store_home(tr, n, read_register(tr, n));
-}
-
-static void store_variables(struct translator *tr, plan_set set)
-{
-    for (unsigned n = 1; n < 64; n++)
-        if (set >> n & 1)
-            LLVMBuildStore(B, tr->now[n], tr->variables[n]);
-}
+/* ---- blocks and edges -------------------------------------------------------------------------------- */
 
 /* Puts what the block has written into the variables. From there its edges take what a successor looks for in struct
  * cpu, and NaNs become canonical on the way to those that may see them. */
 static void commit(struct translator *tr)
 {
     tr->held = tr->block->held_behind;
-    store_variables(tr, tr->written);
+    tr_store_variables(tr, tr->written);
     tr->written = 0;
 }
 
@@ -217,8 +65,8 @@ static void commit(struct translator *tr)
 
 static void put_back(struct translator *tr, plan_set dirty)
 {
-    store_in_cpu(tr, dirty);
-    store_variables(tr, tr->written & PLAN_PASSED);
+    tr_store_in_cpu(tr, dirty);
+    tr_store_variables(tr, tr->written & PLAN_PASSED);
 }
 
 /* Stores the registers of `dirty`, and returns pc and exit. All ways out but the guest's returns end in the same block.
@@ -243,8 +91,8 @@ static void build_return(struct translator *tr, LLVMValueRef next, LLVMValueRef 
     result = LLVMBuildInsertValue(B, result, memory_now(tr), MEMORY_AT, "");
     result = LLVMBuildInsertValue(B, result, fuel, FUEL_AT, "");
     for (unsigned i = 0; i < PASSED; i++) {
-        unsigned n = passed[i];
-        LLVMValueRef value = LLVMBuildLoad2(B, type_of(tr, n), tr->variables[n], "");
+        unsigned n = tr_passed[i];
+        LLVMValueRef value = LLVMBuildLoad2(B, tr_type_of(tr, n), tr->variables[n], "");
         result = LLVMBuildInsertValue(B, result, value, REGISTER_AT + (unsigned)i, "");
     }
     for (unsigned i = 0; i < PARKED; i++)
@@ -274,7 +122,7 @@ void tr_leave_here(struct translator *tr, uint32_t pc)
     plan_set raw = tr->raw, written = tr->written;
     CHECK(pc == tr->block->last || tr->block->leaves_within); /* plan_overwrites() counts on it */
     memcpy(saved, tr->now, sizeof saved);
-    settle_raw(tr);
+    tr_settle_raw(tr);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, (int64_t)plan_charge(tr->plan, pc) - tr->pending);
     leave(tr, tr->dirty, next_pc(tr, pc, NATIVE_UNCHECKED), fuel);
     memcpy(tr->now, saved, sizeof saved); /* what was made on this way is not known on others */
@@ -353,7 +201,7 @@ static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function
 {
     LLVMValueRef arguments[PARAMETERS] = {tr->cpu, memory_now(tr), fuel};
     for (unsigned i = 0; i < PASSED; i++)
-        arguments[REGISTER_AT + i] = read_register(tr, passed[i]);
+        arguments[REGISTER_AT + i] = tr_read(tr, tr_passed[i]);
     for (unsigned i = 0; i < PARKED; i++)
         arguments[PARKED_AT + i] = LLVMBuildLoad2(B, tr->t.f64, tr->parked[i], "");
     LLVMValueRef call = LLVMBuildCall2(B, tr->t.function, function, arguments, PARAMETERS, "");
@@ -364,7 +212,7 @@ static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function
 /* Goes on in another function, in place of this one. */
 static void tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, LLVMValueRef fuel)
 {
-    store_in_cpu(tr, dirty);
+    tr_store_in_cpu(tr, dirty);
     LLVMValueRef call = call_with_state(tr, function, fuel);
     LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
     LLVMBuildRet(B, call);
@@ -411,7 +259,7 @@ static void load_needs(struct translator *tr, const struct plan_block *to)
     plan_set set = to->needs & ~tr->held;
     for (unsigned n = 1; n < 64; n++)
         if (set >> n & 1)
-            LLVMBuildStore(B, load_home(tr, n), tr->variables[n]);
+            LLVMBuildStore(B, tr_load_home(tr, n), tr->variables[n]);
 }
 
 /* The LLVM block by which control goes from the block at work, which is committed, to `address`. */
@@ -445,7 +293,7 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
             LLVMPositionBuilderAtEnd(B, way);
             forget(tr);
             settle_variables(tr, seen_behind(tr, to));
-            store_in_cpu(tr, store);
+            tr_store_in_cpu(tr, store);
             load_needs(tr, to);
             LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
             fuel = fuel_plus(tr, fuel, -(int64_t)(charge + tr->pending));
@@ -476,7 +324,7 @@ static void flow(struct translator *tr, uint32_t address)
     size_t index = (size_t)(to - tr->function->blocks);
     forget(tr);
     settle_variables(tr, seen_behind(tr, to));
-    store_in_cpu(tr, tr->dirty & ~to->dirty);
+    tr_store_in_cpu(tr, tr->dirty & ~to->dirty);
     load_needs(tr, to);
     if (to->predecessors == 1 && !to->resumes && to->start != tr->function->start) {
         tr->pending_in[index] = tr->pending;
@@ -509,7 +357,7 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     LLVMBuildStore(B, fuel, tr->fuel);
     LLVMBuildStore(B, LLVMBuildExtractValue(B, result, MEMORY_AT, ""), tr->memory);
     for (unsigned i = 0; i < PASSED; i++)
-        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[passed[i]]);
+        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr->variables[tr_passed[i]]);
     for (unsigned i = 0; i < PARKED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, PARKED_AT + i, ""), tr->parked[i]);
     tr->held = PLAN_PASSED;
@@ -535,14 +383,14 @@ static void end_call(struct translator *tr, const struct riscv_instruction *in)
     const struct plan_block *block = tr->block;
     uint32_t callee = block->taken;
 
-    settle_raw(tr);
+    tr_settle_raw(tr);
     tr_set_x(tr, in->rd, tr_i64(tr, block->next));
     if (!plan_is_chosen(tr->plan, callee)) {
         commit(tr);
         go_outside(tr, callee, true, tr->dirty, tr->fuel_now, tr->pending);
         return;
     }
-    store_in_cpu(tr, tr->dirty);
+    tr_store_in_cpu(tr, tr->dirty);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     after_call(tr, call_with_state(tr, declare(tr, 'f', callee), fuel), block->next);
 }
@@ -607,7 +455,7 @@ static void jump_by_shared_table(struct translator *tr, LLVMValueRef target, LLV
     LLVMBasicBlockRef *shared = &tr->switches[first_user(tr, block) - tr->function->blocks];
     LLVMBasicBlockRef made = *shared;
 
-    store_in_cpu(tr, tr->dirty);
+    tr_store_in_cpu(tr, tr->dirty);
     LLVMBuildStore(B, fuel, tr->fuel);
     LLVMBuildStore(B, target, tr->target);
     if (!made)
@@ -641,7 +489,7 @@ static void end_jump_indirect(struct translator *tr, LLVMValueRef target, LLVMVa
         jump_by_table(tr, block, target, other);
         LLVMPositionBuilderAtEnd(B, other);
     }
-    store_in_cpu(tr, tr->dirty);
+    tr_store_in_cpu(tr, tr->dirty);
     tr->dirty = 0;
     jump_anywhere(tr, target, fuel);
 }
@@ -650,7 +498,7 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
 {
     const struct plan_block *block = tr->block;
 
-    settle_raw(tr);
+    tr_settle_raw(tr);
     LLVMValueRef target = target_of(tr, in);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     if (block->kind == PLAN_RETURN) {
@@ -659,7 +507,7 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
     } else if (block->kind == PLAN_CALL_INDIRECT) {
         tr_set_x(tr, in->rd, tr_i64(tr, block->next));
         commit(tr);
-        store_in_cpu(tr, tr->dirty);
+        tr_store_in_cpu(tr, tr->dirty);
         tr->dirty = 0;
         after_call(tr, call_with_state(tr, look_up(tr, target, fuel), fuel), block->next);
     } else {
@@ -680,9 +528,9 @@ static void store_for_both(struct translator *tr)
 {
     plan_set lost = tr->dirty & ~held_at(tr, tr->block->taken) & ~held_at(tr, tr->block->next);
     if (lost & tr->raw)
-        settle_raw(tr);
-    store_variables(tr, tr->written);
-    store_in_cpu(tr, lost);
+        tr_settle_raw(tr);
+    tr_store_variables(tr, tr->written);
+    tr_store_in_cpu(tr, lost);
     tr->written = 0;
     tr->dirty &= ~lost;
 }
@@ -730,7 +578,7 @@ static void end_block(struct translator *tr, const struct riscv_instruction *in)
         end_indirect(tr, in);
         break;
     case PLAN_ECALL:
-        settle_raw(tr);
+        tr_settle_raw(tr);
         leave(tr, tr->dirty, next_pc(tr, block->last, NATIVE_ECALL),
               fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending));
         break;
@@ -852,12 +700,12 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
     tr->memory = LLVMBuildAlloca(B, tr->t.pointer, "memory");
     LLVMBuildStore(B, LLVMGetParam(value, MEMORY_AT), tr->memory);
     for (unsigned n = 1; n < 64; n++)
-        tr->variables[n] = LLVMBuildAlloca(B, type_of(tr, n), "");
+        tr->variables[n] = LLVMBuildAlloca(B, tr_type_of(tr, n), "");
     tr->fuel = LLVMBuildAlloca(B, tr->t.i64, "fuel");
     tr->next = LLVMBuildAlloca(B, tr->t.i64, "next");
     tr->target = LLVMBuildAlloca(B, tr->t.i64, "target");
     for (unsigned i = 0; i < PASSED; i++)
-        LLVMBuildStore(B, LLVMGetParam(value, REGISTER_AT + i), tr->variables[passed[i]]);
+        LLVMBuildStore(B, LLVMGetParam(value, REGISTER_AT + i), tr->variables[tr_passed[i]]);
     for (unsigned i = 0; i < PARKED; i++) {
         tr->parked[i] = LLVMBuildAlloca(B, tr->t.f64, "parked");
         LLVMBuildStore(B, LLVMGetParam(value, PARKED_AT + i), tr->parked[i]);
@@ -996,12 +844,12 @@ void translate_enter(struct translator *tr)
     LLVMBuildStore(B, LLVMGetParam(tr->value, MEMORY_AT), tr->memory);
     forget(tr);
     for (unsigned i = 0; i < PASSED; i++) {
-        unsigned n = passed[i];
-        tr->now[n] = LLVMBuildLoad2(B, type_of(tr, n), tr_cpu_field(tr, offset_of(n)), "");
+        unsigned n = tr_passed[i];
+        tr->now[n] = LLVMBuildLoad2(B, tr_type_of(tr, n), tr_cpu_field(tr, tr_offset_of(n)), "");
     }
     for (unsigned i = 0; i < PARKED; i++) {
         tr->parked[i] = LLVMBuildAlloca(B, tr->t.f64, "parked");
-        LLVMBuildStore(B, LLVMBuildLoad2(B, tr->t.f64, tr_cpu_field(tr, offset_of(passed[PASSED + i])), ""),
+        LLVMBuildStore(B, LLVMBuildLoad2(B, tr->t.f64, tr_cpu_field(tr, tr_offset_of(tr_passed[PASSED + i])), ""),
                        tr->parked[i]);
     }
     LLVMValueRef fuel_at = tr_cpu_field(tr, offsetof(struct cpu, fuel));
@@ -1010,6 +858,6 @@ void translate_enter(struct translator *tr)
     LLVMBuildStore(B, LLVMBuildExtractValue(B, result, FUEL_AT, ""), fuel_at);
     for (unsigned i = 0; i < PASSED + PARKED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""),
-                       tr_cpu_field(tr, offset_of(passed[i])));
+                       tr_cpu_field(tr, tr_offset_of(tr_passed[i])));
     LLVMBuildRet(B, LLVMBuildExtractValue(B, result, 0, ""));
 }

@@ -147,6 +147,16 @@ void translator_end(struct translator *tr);
 
 /* ---- for the parts of the translator ---- */
 
+/* Registers by their numbers here, in the order of parameters and results from REGISTER_AT on. */
+extern const uint8_t tr_passed[PASSED + PARKED];
+size_t tr_offset_of(unsigned number); /* of its place in struct cpu */
+LLVMTypeRef tr_type_of(struct translator *tr, unsigned number);
+LLVMValueRef tr_load_home(struct translator *tr, unsigned number); /* from struct cpu, or where it is parked */
+LLVMValueRef tr_read(struct translator *tr, unsigned number);      /* the value it has now */
+void tr_settle_raw(struct translator *tr);                         /* all become canonical */
+void tr_store_in_cpu(struct translator *tr, plan_set set);         /* but those of PLAN_PASSED */
+void tr_store_variables(struct translator *tr, plan_set set);
+
 LLVMValueRef tr_x(struct translator *tr, unsigned number);
 void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value);
 LLVMValueRef tr_f(struct translator *tr, unsigned number); /* f64, with a canonical NaN */

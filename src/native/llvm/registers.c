@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The guest's registers while a block is translated: where their values are, and NaNs that are not canonical yet.
+ */
+#include "native/llvm/translate.h"
+
+#include <stddef.h>
+
+#define B tr->builder
+
+/* By the order of parameters and results from REGISTER_AT on. */
+#define PASS_X(n) n,
+#define PASS_F(n) FIRST_FLOAT + (n),
+const uint8_t tr_passed[PASSED + PARKED] = {NATIVE_PASSED_INTEGERS(PASS_X) NATIVE_PASSED_FLOATS(PASS_F)
+                                                NATIVE_PARKED(PASS_X)};
+
+size_t tr_offset_of(unsigned number)
+{
+    return number < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * number
+                                : offsetof(struct cpu, f) + 8 * (number - FIRST_FLOAT);
+}
+
+LLVMTypeRef tr_type_of(struct translator *tr, unsigned number)
+{
+    return number < FIRST_FLOAT ? tr->t.i64 : tr->t.f64;
+}
+
+/* ---- registers within a block ----------------------------------------------------------------------- */
+
+/* The variable in place of a register's place in struct cpu, or NULL. */
+static LLVMValueRef parking_of(const struct translator *tr, unsigned number)
+{
+    for (unsigned i = 0; i < PARKED; i++)
+        if (tr_passed[PASSED + i] == number)
+            return tr->parked[i];
+    return NULL;
+}
+
+LLVMValueRef tr_load_home(struct translator *tr, unsigned number)
+{
+    LLVMValueRef parking = parking_of(tr, number);
+    if (!parking)
+        return LLVMBuildLoad2(B, tr_type_of(tr, number), tr_cpu_field(tr, tr_offset_of(number)), "");
+    return LLVMBuildBitCast(B, LLVMBuildLoad2(B, tr->t.f64, parking, ""), tr->t.i64, "");
+}
+
+static void store_home(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    LLVMValueRef parking = parking_of(tr, number);
+    if (parking)
+        LLVMBuildStore(B, LLVMBuildBitCast(B, value, tr->t.f64, ""), parking);
+    else
+        LLVMBuildStore(B, value, tr_cpu_field(tr, tr_offset_of(number)));
+}
+
+LLVMValueRef tr_read(struct translator *tr, unsigned number)
+{
+    if (!tr->now[number]) {
+        bool held = tr->held >> number & 1;
+        tr->now[number] =
+            held ? LLVMBuildLoad2(B, tr_type_of(tr, number), tr->variables[number], "") : tr_load_home(tr, number);
+    }
+    return tr->now[number];
+}
+
+static void write_register(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    tr->now[number] = value;
+    tr->written |= UINT64_C(1) << number;
+    tr->dirty |= UINT64_C(1) << number;
+    tr->boxed &= ~(UINT64_C(1) << number);
+    tr->raw &= ~(UINT64_C(1) << number);
+}
+
+LLVMValueRef tr_x(struct translator *tr, unsigned number)
+{
+    return number ? tr_read(tr, number) : tr_i64(tr, 0);
+}
+
+void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    if (number)
+        write_register(tr, number, value);
+}
+
+LLVMValueRef tr_f_raw(struct translator *tr, unsigned number)
+{
+    return tr_read(tr, FIRST_FLOAT + number);
+}
+
+void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value)
+{
+    write_register(tr, FIRST_FLOAT + number, value);
+}
+
+static LLVMValueRef is_unordered(struct translator *tr, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMValueRef unordered = LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, "uno", 3));
+    return tr_intrinsic(tr, IN_FCMP, (LLVMValueRef[]){a, b, unordered, tr->except_strict}, 4);
+}
+
+static LLVMValueRef canonical_nan(struct translator *tr)
+{
+    return LLVMConstBitCast(tr_i64(tr, INT64_C(0x7ff8000000000000)), tr->t.f64);
+}
+
+/* Makes one raw register canonical, or two, by one look at them. */
+static void settle(struct translator *tr, const unsigned *numbers, unsigned count)
+{
+    LLVMValueRef values[2], mended[2];
+    for (unsigned i = 0; i < count; i++)
+        values[i] = tr_f_raw(tr, numbers[i]);
+    LLVMValueRef bad = is_unordered(tr, values[0], values[count - 1]);
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(B), nan = tr_block(tr, "nan"), done = tr_block(tr, "number");
+    tr_branch_unlikely(tr, bad, nan, done);
+    LLVMPositionBuilderAtEnd(B, nan);
+    for (unsigned i = 0; i < count; i++)
+        mended[i] = count == 1
+                        ? canonical_nan(tr)
+                        : LLVMBuildSelect(B, is_unordered(tr, values[i], values[i]), canonical_nan(tr), values[i], "");
+    LLVMBuildBr(B, done);
+    LLVMPositionBuilderAtEnd(B, done);
+    for (unsigned i = 0; i < count; i++) {
+        LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
+        LLVMAddIncoming(phi, (LLVMValueRef[]){values[i], mended[i]}, (LLVMBasicBlockRef[]){from, nan}, 2);
+        tr->now[FIRST_FLOAT + numbers[i]] = phi;
+        tr->raw &= ~PLAN_F(numbers[i]);
+        tr->written |= PLAN_F(numbers[i]);
+    }
+}
+
+/* The host's NaN has its sign set and keeps payloads. */
+LLVMValueRef tr_f(struct translator *tr, unsigned number)
+{
+    if (tr->raw & PLAN_F(number))
+        settle(tr, &number, 1);
+    return tr_f_raw(tr, number);
+}
+
+void tr_settle_two(struct translator *tr, unsigned a, unsigned b)
+{
+    settle(tr, (unsigned[]){a, b}, 2);
+}
+
+void tr_settle_raw(struct translator *tr)
+{
+    for (unsigned n = 0; n < 32; n++)
+        if (tr->raw & PLAN_F(n))
+            (void)tr_f(tr, n);
+}
+
+void tr_store_in_cpu(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if ((set & ~PLAN_PASSED) >> n & 1)
+            store_home(tr, n, tr_read(tr, n));
+}
+
+void tr_store_variables(struct translator *tr, plan_set set)
+{
+    for (unsigned n = 1; n < 64; n++)
+        if (set >> n & 1)
+            LLVMBuildStore(B, tr->now[n], tr->variables[n]);
+}
