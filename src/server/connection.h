@@ -56,7 +56,7 @@ struct connection_host {
     const struct router_host *host; /* NULL: nobody serves it */
     uint64_t site;                  /* serial of the site that found it; 0: nothing is remembered */
     uint32_t size;
-    int32_t slot; /* of the tenant that it likely leads to, -1: unknown */
+    uint32_t slot; /* of the tenant that it likely leads to */
     char name[40];
 };
 

@@ -27,7 +27,7 @@ static const struct connection_host *recall_host(const struct connection *connec
 }
 
 static void remember_host(struct connection *connection, const struct site *site, struct span name,
-                          const struct router_host *host, int32_t slot)
+                          const struct router_host *host, uint32_t slot)
 {
     struct connection_host *last = &connection->last_host;
     last->site = 0;
@@ -45,9 +45,8 @@ static const struct router_host *find_host(struct connection *connection, struct
     const struct site *site = worker->site;
     const struct connection_host *last = recall_host(connection, site, asked);
     struct router_name name;
-    int32_t slot = last ? last->slot : router_seek(site->router, asked, &name);
-    if (slot >= 0)
-        tenant_prefetch(&worker->states, (size_t)slot);
+    uint32_t slot = last ? last->slot : router_seek(site->router, asked, &name);
+    tenant_prefetch(&worker->states, slot);
     exchange_settle(worker);
     if (last)
         return last->host;

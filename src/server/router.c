@@ -6,7 +6,8 @@
  * of that.
  *
  * With many tenants every lookup is a cache miss, so the hosts' table holds no hosts but small entries that tell where
- * they are, and stays in a near cache; all else that the request needs can then be asked for at once.
+ * they are, and stays in a near cache; all else that the request needs can then be asked for at once. And all of it is
+ * kept small: a thousand tenants' worth should fit in the second cache, beside what every request touches.
  */
 #include "server/router.h"
 
@@ -24,22 +25,25 @@
 #define PATH_MAX_SIZE 65536 /* of a request line, at most */
 #define HOST_MAX      ROUTER_HOST_MAX
 
-/* A host with a name of usual length and the one prefix "/" needs the first cache line only. */
+/* One cache line, but for a long name and for prefixes other than "/". */
 struct router_host {
-    uint64_t hash;
     const struct route *root; /* prefix "/", or NULL */
     int32_t root_slot;        /* of its tenant; -1: fixed */
     uint16_t name_size;
     uint16_t length_count;
-    char short_name[40];   /* lower case; a wildcard's starts with '.' */
-    const char *long_name; /* if it does not fit */
-    uint32_t *lengths;     /* distinct lengths of the prefixes other than "/", descending */
+    union { /* lower case; a wildcard's starts with '.' */
+        char short_name[40];
+        const char *long_name; /* if it does not fit */
+    };
+    uint32_t *lengths; /* distinct lengths of the prefixes other than "/", descending */
 } __attribute__((aligned(64)));
 
+_Static_assert(sizeof(struct router_host) == 64, "a line each");
+
 struct entry {
-    uint64_t hash;
     uint32_t host; /* index + 1; 0: free */
-    int32_t slot;  /* the host's root_slot, -1 without a root */
+    uint16_t tag;  /* of the name's hash: another one's host is hardly ever looked at */
+    uint16_t slot; /* of the tenant at "/", for router_seek; 0 without one */
 };
 
 struct prefix {
@@ -71,12 +75,17 @@ static bool has_name(const struct router_host *host, struct span name)
     return host->name_size == name.size && memcmp(own, name.data, name.size) == 0;
 }
 
+static uint16_t tag_of(uint64_t hash)
+{
+    return (uint16_t)(hash >> 48); /* far from the bits that choose the place */
+}
+
 /* The entry of `name`, or the free one where it belongs. */
 static struct entry *find_entry(const struct router *router, struct span name, uint64_t hash)
 {
     for (size_t at = hash & router->entry_mask;; at = (at + 1) & router->entry_mask) {
         struct entry *entry = &router->entries[at];
-        if (entry->host == 0 || (entry->hash == hash && has_name(&router->hosts[entry->host - 1], name)))
+        if (entry->host == 0 || (entry->tag == tag_of(hash) && has_name(&router->hosts[entry->host - 1], name)))
             return entry;
     }
 }
@@ -87,9 +96,14 @@ static const struct router_host *find_exact(const struct router *router, struct 
     return entry->host ? &router->hosts[entry->host - 1] : NULL;
 }
 
+static uint64_t hash_prefix(const struct router *router, const struct router_host *host, struct span text)
+{
+    return hash_text(router, text, 1 + (uint64_t)(host - router->hosts));
+}
+
 static struct prefix *find_prefix_slot(const struct router *router, const struct router_host *host, struct span text)
 {
-    uint64_t hash = hash_text(router, text, host->hash);
+    uint64_t hash = hash_prefix(router, host, text);
     for (size_t at = hash & router->prefix_mask;; at = (at + 1) & router->prefix_mask) {
         struct prefix *prefix = &router->prefixes[at];
         if (!prefix->host || (prefix->hash == hash && prefix->host == host && span_equal(prefix->text, text)))
@@ -146,13 +160,14 @@ static struct entry *take_entry(struct router *router, struct span name)
     if (entry->host)
         return entry;
     struct router_host *host = &router->hosts[router->host_count++];
-    *host =
-        (struct router_host){.hash = hash, .root_slot = -1, .name_size = (uint16_t)name.size, .long_name = name.data};
+    *host = (struct router_host){.root_slot = -1, .name_size = (uint16_t)name.size};
     if (name.size <= sizeof host->short_name)
         memcpy(host->short_name, name.data, name.size);
+    else
+        host->long_name = name.data;
     if (span_equal(name, SPAN("*")))
         router->any = host;
-    *entry = (struct entry){.hash = hash, .host = (uint32_t)router->host_count, .slot = -1};
+    *entry = (struct entry){.host = (uint32_t)router->host_count, .tag = tag_of(hash)};
     return entry;
 }
 
@@ -170,13 +185,14 @@ static bool add_route(struct router *router, const struct catalog *catalog, cons
         if (host->root)
             return refuse(route, "is there twice");
         host->root = route;
-        host->root_slot = entry->slot = slot;
+        host->root_slot = slot;
+        entry->slot = slot < 0 ? 0 : (uint16_t)slot;
         return true;
     }
     struct prefix *prefix = find_prefix_slot(router, host, text);
     if (prefix->host)
         return refuse(route, "is there twice");
-    *prefix = (struct prefix){host, hash_text(router, text, host->hash), text, route, slot};
+    *prefix = (struct prefix){host, hash_prefix(router, host, text), text, route, slot};
     return add_length(host, (uint32_t)text.size) || refuse(route, "out of memory");
 }
 
@@ -270,14 +286,12 @@ static bool is_normal(struct span host)
     return !(odd | eight_are_odd(eight));
 }
 
-int32_t router_seek(const struct router *router, struct span host, struct router_name *name)
+uint32_t router_seek(const struct router *router, struct span host, struct router_name *name)
 {
     name->text = is_normal(host) ? host : normalise(host, name->buffer);
     name->hash = hash_text(router, name->text, 0);
     const struct entry *entry = &router->entries[name->hash & router->entry_mask];
-    if (entry->host == 0)
-        return -1;
-    __builtin_prefetch(&router->hosts[entry->host - 1]);
+    __builtin_prefetch(&router->hosts[entry->host - 1]); /* of a free one: harmless */
     return entry->slot;
 }
 

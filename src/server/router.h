@@ -38,8 +38,8 @@ struct router_name {
 
 /* Begins to look for `host`, which is as in the Host field or the target's authority and may be empty (only "*" then):
  * asks for the memory that router_find_host will want, so that other work can be done meanwhile. Returns the slot of
- * the tenant that is likely to be found, or -1: nothing to rely on, but worth a prefetch. `name` may borrow `host`. */
-int32_t router_seek(const struct router *router, struct span host, struct router_name *name);
+ * the tenant that is likely to be found: nothing to rely on, but worth a prefetch. `name` may borrow `host`. */
+uint32_t router_seek(const struct router *router, struct span host, struct router_name *name);
 
 /* NULL: nobody serves it. What is found is good as long as the router, so that a connection can remember it. */
 const struct router_host *router_find_host(const struct router *router, const struct router_name *name);
