@@ -13,12 +13,12 @@ enum budget budget_check(struct tenant_state *state, int64_t now, unsigned *retr
 {
     if (!state->budgets)
         return BUDGET_LEFT;
-    if (used_up(&state->cpu, now)) {
-        *retry_after = bucket_wait(&state->cpu);
+    if (used_up(&state->rest->cpu, now)) {
+        *retry_after = bucket_wait(&state->rest->cpu);
         return BUDGET_NO_CPU;
     }
-    if (used_up(&state->sent, now)) {
-        *retry_after = bucket_wait(&state->sent);
+    if (used_up(&state->rest->sent, now)) {
+        *retry_after = bucket_wait(&state->rest->sent);
         return BUDGET_NO_BYTES;
     }
     return BUDGET_LEFT;

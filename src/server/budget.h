@@ -28,8 +28,8 @@ uint64_t budget_memory(struct metrics *metrics, size_t slot);
 
 static inline void budget_charge(struct tenant_state *state, uint64_t instructions)
 {
-    if (state->budgets && state->cpu.rate)
-        bucket_spend(&state->cpu, instructions);
+    if (state->budgets && state->rest->cpu.rate)
+        bucket_spend(&state->rest->cpu, instructions);
 }
 
 /* Bytes that the host copies, in or out. */
@@ -42,8 +42,8 @@ static inline void budget_charge_copy(struct tenant_state *state, uint64_t bytes
 static inline void budget_charge_response(struct tenant_state *state, uint64_t bytes)
 {
     budget_charge_copy(state, bytes);
-    if (state->budgets && state->sent.rate)
-        bucket_spend(&state->sent, bytes);
+    if (state->budgets && state->rest->sent.rate)
+        bucket_spend(&state->rest->sent, bytes);
 }
 
 #endif

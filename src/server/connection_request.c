@@ -175,8 +175,8 @@ static void answer(struct connection *connection, const struct http_head *head, 
 static uint64_t body_limit(const struct connection *connection, const struct target *target)
 {
     uint64_t limit = connection->worker->site->catalog->http.body;
-    if (target->tenant && target->tenant->terms.request_body < limit)
-        limit = target->tenant->terms.request_body;
+    if (target->tenant && target->tenant->rest->request_body < limit)
+        limit = target->tenant->rest->request_body;
     return limit;
 }
 

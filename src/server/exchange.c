@@ -53,7 +53,7 @@ static void log_failure(const struct exchange *exchange, const char *what)
                  (int)target, exchange->target.data, what, place, (unsigned long long)exchange->outcome.instructions);
     if (size >= (int)sizeof line)
         size = sizeof line - 1;
-    (void)guest_log_line(&exchange->state->log, tenant->name, MAYFLY_LOG_ERROR, (struct span){line, (size_t)size},
+    (void)guest_log_line(&exchange->state->rest->log, tenant->name, MAYFLY_LOG_ERROR, (struct span){line, (size_t)size},
                          *exchange->output.now);
 }
 
@@ -169,6 +169,12 @@ static void spend(const struct worker *worker, struct tenant_state *state, uint6
     state->spent_ns += ns;
 }
 
+static bool is_wary(struct tenant_state *state, int64_t now)
+{
+    state->wary = state->wary && now < state->rest->wary_until;
+    return state->wary;
+}
+
 /* A tenant whose pieces take long gets shorter ones, and then slowly longer ones again: paying for a call in many fast
  * pieces must not earn it a long one. One whose request has much memory, and so may have touched many pages in the
  * piece, waits for that: quick instructions, of this request or another, would soon earn it the next. It is the
@@ -178,11 +184,13 @@ static void adapt_piece(struct exchange *exchange, const struct worker *worker, 
     struct tenant_state *state = exchange->state;
     if (ns > EXCHANGE_SLICE_NS) {
         state->piece = PIECE_LEAST;
-        if (mf_instance_memory(exchange->instance) >= WARY_MEMORY)
-            state->wary_until = worker_now(worker) + WARY_NS;
+        if (mf_instance_memory(exchange->instance) >= WARY_MEMORY) {
+            state->wary = true;
+            state->rest->wary_until = worker_now(worker) + WARY_NS;
+        }
     } else if (ns > EXCHANGE_SLICE_NS / 4) {
         state->piece = (uint16_t)(state->piece / 2 > PIECE_LEAST ? state->piece / 2 : PIECE_LEAST);
-    } else if (state->piece < PIECE_MOST && worker_now(worker) >= state->wary_until) {
+    } else if (state->piece < PIECE_MOST && !is_wary(state, worker_now(worker))) {
         state->piece++;
     }
 }
@@ -421,7 +429,7 @@ bool exchange_begin(struct exchange *exchange, struct worker *worker, struct ten
     exchange->terms = state->terms;
     exchange->method = (struct span){request->method.data, request->method.size};
     exchange->target = (struct span){request->target.data, request->target.size};
-    exchange->output.log = &state->log;
+    exchange->output.log = &state->rest->log;
     exchange->output.now = &worker->loop.now;
     exchange->ticks = &worker->ticks;
     exchange->output.tenant = &exchange->terms.catalog->name;

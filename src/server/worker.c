@@ -61,14 +61,15 @@ static void look_for_hot_programs(struct worker *worker, int64_t now, bool wante
     }
 }
 
-static void count_heat(struct tenant_state *state)
+static void count_heat(const struct tenant_state *state)
 {
+    struct tenant_rest *rest = state->rest;
     const struct tenant_terms *terms = &state->terms;
     uint64_t instructions = terms->metrics->instructions, slices = terms->metrics->slices;
-    if (terms->program && instructions > state->instructions_seen)
-        profile_count(&terms->program->heat, instructions - state->instructions_seen, slices - state->slices_seen);
-    state->instructions_seen = instructions;
-    state->slices_seen = slices;
+    if (terms->program && instructions > rest->instructions_seen)
+        profile_count(&terms->program->heat, instructions - rest->instructions_seen, slices - rest->slices_seen);
+    rest->instructions_seen = instructions;
+    rest->slices_seen = slices;
 }
 
 static void on_tick(struct timer *timer)
@@ -82,8 +83,8 @@ static void on_tick(struct timer *timer)
         const struct catalog *catalog = worker->site->catalog;
         worker_programs_evict(&worker->programs, now, catalog->instance_idle_ms * NS_PER_MS, catalog->instance_memory);
         for (size_t i = 0; i < catalog->tenant_count; i++) {
-            struct tenant_state *state = &worker->states.by_slot[catalog->tenants[i].slot];
-            guest_log_tick(&state->log, catalog->tenants[i].name, now);
+            const struct tenant_state *state = &worker->states.by_slot[catalog->tenants[i].slot];
+            guest_log_tick(&state->rest->log, catalog->tenants[i].name, now);
             if (catalog->profile)
                 count_heat(state);
         }

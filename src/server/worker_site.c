@@ -15,22 +15,28 @@ void tenant_states_init(struct tenant_states *states, struct metrics *metrics, u
         states->rows = metrics_tenant(metrics, worker, 0);
 }
 
+static size_t states_size(const struct tenant_states *states)
+{
+    return states->slots * (sizeof(*states->by_slot) + sizeof(*states->rest));
+}
+
 static bool allocate(struct tenant_states *states)
 {
     if (states->by_slot)
         return true;
-    void *memory = mmap(NULL, states->slots * sizeof(*states->by_slot), PROT_READ | PROT_WRITE,
+    void *memory = mmap(NULL, states_size(states), PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         return false;
     states->by_slot = memory;
+    states->rest = (struct tenant_rest *)(states->by_slot + states->slots);
     return true;
 }
 
 void tenant_states_dispose(struct tenant_states *states)
 {
     if (states->by_slot)
-        CHECK(munmap(states->by_slot, states->slots * sizeof(*states->by_slot)) == 0);
+        CHECK(munmap(states->by_slot, states_size(states)) == 0);
     states->by_slot = NULL;
 }
 
@@ -67,7 +73,6 @@ static struct tenant_terms terms_of(const struct catalog_tenant *tenant, struct 
         .metrics = metrics,
         .catalog = tenant,
         .instructions = limits->instructions,
-        .request_body = limits->request_body,
         .slice_instructions =
             limits->slice_instructions < UINT32_MAX ? (uint32_t)limits->slice_instructions : UINT32_MAX,
         .deadline_ms = limits->deadline_ms,
@@ -84,16 +89,20 @@ static void set_rate(struct bucket *bucket, uint64_t rate)
     bucket->rate = rate;
 }
 
-static void adopt(struct tenant_state *state, const struct catalog_tenant *tenant, struct metrics_tenant *metrics,
+static void adopt(const struct tenant_states *states, const struct catalog_tenant *tenant,
                   struct worker_program *program)
 {
     const struct tenant_limits *limits = &tenant->limits;
+    struct metrics_tenant *metrics = &states->rows[tenant->slot];
+    struct tenant_state *state = &states->by_slot[tenant->slot];
+    struct tenant_rest *rest = state->rest = &states->rest[tenant->slot];
     state->terms = terms_of(tenant, metrics, program);
-    state->log.metrics = metrics;
-    state->log.bytes.rate = limits->log_bytes_per_second;
-    set_rate(&state->cpu, limits->instructions_per_second);
-    set_rate(&state->sent, limits->response_bytes_per_second);
-    state->budgets = state->cpu.rate > 0 || state->sent.rate > 0;
+    rest->request_body = limits->request_body;
+    rest->log.metrics = metrics;
+    rest->log.bytes.rate = limits->log_bytes_per_second;
+    set_rate(&rest->cpu, limits->instructions_per_second);
+    set_rate(&rest->sent, limits->response_bytes_per_second);
+    state->budgets = rest->cpu.rate > 0 || rest->sent.rate > 0;
 }
 
 /* The terms of a tenant that is gone point into its catalog, which goes as well. */
@@ -125,7 +134,7 @@ struct site *site_create(const struct catalog *catalog, struct tenant_states *st
     for (size_t i = 0; i < catalog->tenant_count; i++) {
         const struct catalog_tenant *tenant = &catalog->tenants[i];
         struct worker_program *program = tenant->program ? worker_programs_find(programs, tenant->program) : NULL;
-        adopt(&states->by_slot[tenant->slot], tenant, &states->rows[tenant->slot], program);
+        adopt(states, tenant, program);
     }
     states->current = site;
     return site;

@@ -50,13 +50,13 @@ static void test_terms(void **state)
     const struct tenant_terms *terms = &states.by_slot[7].terms;
     assert_ptr_equal(terms->catalog, &site->catalog->tenants[0]);
     assert_ptr_equal(terms->metrics, metrics_tenant(metrics, 1, 7));
-    assert_ptr_equal(states.by_slot[7].log.metrics, terms->metrics);
+    assert_ptr_equal(states.rest[7].log.metrics, terms->metrics);
     assert_null(terms->program);
     assert_int_equal(terms->instructions, 1000);
     assert_int_equal(terms->slice_instructions, 100);
     assert_int_equal(terms->deadline_ms, 5);
     assert_int_equal(terms->concurrency, 3);
-    assert_int_equal(terms->request_body, 11);
+    assert_int_equal(states.rest[7].request_body, 11);
     assert_int_equal(terms->audit_every, 9);
     site_destroy(site);
     tenant_states_dispose(&states);
@@ -114,15 +114,15 @@ static void test_budgets(void **state)
     assert_false(it->budgets);
     tenant.limits.response_bytes_per_second = 10;
     struct site *sent = make(&states, &tenant, 1);
-    assert_true(it->budgets && it->sent.rate == 10 && it->cpu.rate == 0);
-    states.by_slot[7].sent.tokens = -1000;
+    assert_true(it->budgets && it->rest->sent.rate == 10 && it->rest->cpu.rate == 0);
+    states.by_slot[7].rest->sent.tokens = -1000;
     tenant.limits.response_bytes_per_second = 20;
     struct site *more = make(&states, &tenant, 1);
-    assert_int_equal(it->sent.tokens, -1000); /* a debt outlives a change of the rate */
+    assert_int_equal(it->rest->sent.tokens, -1000); /* a debt outlives a change of the rate */
     tenant.limits.response_bytes_per_second = 0;
     struct site *again = make(&states, &tenant, 1);
     assert_false(it->budgets);
-    assert_int_equal(it->sent.tokens, 0); /* and not the budget */
+    assert_int_equal(it->rest->sent.tokens, 0); /* and not the budget */
     site_destroy(none);
     site_destroy(sent);
     site_destroy(more);
