@@ -1,26 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One round of load with wrk, and what the server spent on it."""
+"""One round of load, and what the server spent on it."""
+import json
 import re
 import statistics
 import subprocess
-import tempfile
-from pathlib import Path
 
 UNITS = {"us": 1.0, "ms": 1e3, "s": 1e6}
-
-# Visits hosts t0..tN-1.localhost in turn.
-ROTATE_LUA = """-- generated
-local count, next_host, requests = %d, 0, {}
-function init(args)
-  for i = 0, count - 1 do
-    requests[i] = "GET / HTTP/1.1\\r\\nHost: t" .. i .. ".localhost\\r\\n\\r\\n"
-  end
-end
-function request()
-  next_host = (next_host + 1) %% count
-  return requests[next_host]
-end
-"""
 
 
 def micros(text):
@@ -28,15 +13,17 @@ def micros(text):
     return float(value) * UNITS[unit]
 
 
-def run_wrk(port, host, path="/", connections=64, seconds=2.0, tenants=None):
+def run_rotate(build, port, tenants, connections=64, seconds=2.0):
+    """Visits the hosts t0 to t`tenants - 1` in turn (bench/rotate.c)."""
+    command = [build / "bench" / "bench_rotate", str(port), str(tenants), str(connections), str(seconds)]
+    figures = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return {**figures, "rate": figures["requests"] / figures["seconds"]}
+
+
+def run_wrk(port, host, path="/", connections=64, seconds=2.0):
     command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--latency", "-H", f"Host: {host}",
                f"http://127.0.0.1:{port}{path}"]
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        if tenants:
-            script.write(ROTATE_LUA % tenants)
-            script.flush()
-            command[1:1] = ["-s", script.name]
-        out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in out or "Socket errors" in out:
         raise RuntimeError(f"errors under load:\n{out}")
     return {
@@ -48,10 +35,10 @@ def run_wrk(port, host, path="/", connections=64, seconds=2.0, tenants=None):
 
 
 def measure(server, **load):
-    """A round: wrk's figures, microseconds of CPU per request in user and system mode by the kernel's account, and
+    """A round: the load's figures, microseconds of CPU per request in user and system mode by the kernel's account, and
     nanoseconds per request between system calls, which is the better figure of the user mode."""
     before, between_before = server.cpu(), server.between()
-    figures = run_wrk(server.port, **load)
+    figures = run_rotate(port=server.port, **load) if "tenants" in load else run_wrk(server.port, **load)
     after, between_after = server.cpu(), server.between()
     figures["user"] = (after[0] - before[0]) * 1e6 / figures["requests"]
     figures["system"] = (after[1] - before[1]) * 1e6 / figures["requests"]

@@ -14,8 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from load import interleave, table
-from neighbours.suite import bench_neighbours
+from load import interleave, measure, table
+from neighbours.suite import apart, bench_neighbours
 from servers import start_floor, start_mayfly, start_nginx, wait_for_status
 from tierup import bench_tierup
 
@@ -68,6 +68,29 @@ def bench_engine(build, rounds, seconds):
     return "\n".join(lines)
 
 
+def sweep_tenants(build, rounds, seconds):
+    """Each round starts each server anew, and no other beside it: where its memory comes to lie, and who else uses the
+    caches, is much of what differs between runs."""
+    hello = build / "guests" / "hello.elf"
+    results = {}
+    for _ in range(rounds):
+        for count, distinct in ((1, False), (100, False), (1000, False), (100, True), (1000, True)):
+            server = start_mayfly(build, "mayfly", {f"t{i}": hello for i in range(count)}, distinct=distinct)
+            try:
+                for i in range(count):
+                    wait_for_status(server.port, f"t{i}.localhost")
+                load = {"build": build, "tenants": count, "seconds": seconds}
+                with apart(server):
+                    measure(server, **load)  # the warm-up
+                    figures = measure(server, **load)
+            finally:
+                server.stop()
+            row = results.setdefault(f"{count} tenants, {'each its own' if distinct else 'one'} program", {})
+            for key, value in figures.items():
+                row.setdefault(key, []).append(value)
+    return table(results, floor="1 tenants, one program", by="between")
+
+
 def bench_sweeps(build, rounds, seconds):
     """Dirty pages, tenants, connections."""
     tables = []
@@ -81,16 +104,7 @@ def bench_sweeps(build, rounds, seconds):
         tables.append("### Dirty pages per request\n\n" + table(interleave(pages, rounds, seconds=seconds)))
         connections = {f"{n} connections": (server, {"host": "hello.localhost", "connections": n}) for n in (1, 8, 64, 512)}
         tables.append("### Connections\n\n" + table(interleave(connections, rounds, seconds=seconds)))
-    with contextlib.ExitStack() as stack:
-        cases = {}
-        for count, distinct in ((1, False), (100, False), (1000, False), (100, True), (1000, True)):
-            server = start_mayfly(build, "mayfly", {f"t{i}": hello for i in range(count)}, distinct=distinct)
-            stack.callback(server.stop)
-            for i in range(count):
-                wait_for_status(server.port, f"t{i}.localhost")
-            cases[f"{count} tenants, {'each its own' if distinct else 'one'} program"] = (server, {"host": "-", "tenants": count})
-        tables.append("### Tenants, visited in turn\n\n" +
-                      table(interleave(cases, rounds, seconds=seconds), floor="1 tenants, one program", by="between"))
+    tables.append("### Tenants, visited in turn\n\n" + sweep_tenants(build, rounds, seconds))
     return "\n\n".join(tables)
 
 

@@ -63,7 +63,7 @@ def slow_uploads(port):
 
 @contextlib.contextmanager
 def apart(server):
-    """The worker and the load each on a processor of their own, as on two machines. Otherwise the scheduler lets B's client
+    """The worker and the load each on a processor of their own, as on two machines. Otherwise the scheduler lets a client
     wait behind the worker that has woken it, for milliseconds, and that would count as the worker's delay."""
     processors = sorted(os.sched_getaffinity(0))
     if len(processors) > 1:
