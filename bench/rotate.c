@@ -5,8 +5,8 @@
  *     rotate PORT HOSTS CONNECTIONS SECONDS
  *
  * Prints one line of JSON: requests, seconds, and latencies in microseconds. It makes each request when it is due: a
- * generator that has a thousand texts ready, as a script of wrk's would, takes as much of a cache that it shares with the
- * server (two hardware threads of one core do) as the server's thousand tenants.
+ * generator that has a thousand texts ready, as a script of wrk's would, takes as much of a cache that it shares with
+ * the server (two hardware threads of one core do) as the server's thousand tenants.
  */
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -82,8 +82,7 @@ static void open_connection(struct connection *connection, int port)
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
     connection->descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connection->descriptor < 0 ||
-        connect(connection->descriptor, (struct sockaddr *)&address, sizeof address) != 0)
+    if (connection->descriptor < 0 || connect(connection->descriptor, (struct sockaddr *)&address, sizeof address) != 0)
         fail("rotate: connect");
     setsockopt(connection->descriptor, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};

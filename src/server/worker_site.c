@@ -24,8 +24,8 @@ static bool allocate(struct tenant_states *states)
 {
     if (states->by_slot)
         return true;
-    void *memory = mmap(NULL, states_size(states), PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory =
+        mmap(NULL, states_size(states), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         return false;
     states->by_slot = memory;
