@@ -457,8 +457,7 @@ static bool leads_outside(const struct plan_function *function, const struct pla
 
 static bool count_edge(struct plan_block *from, struct plan_block *to)
 {
-    (void)from;
-    to->predecessors++;
+    to->predecessors += from->repeats ? 2 : 1;
     return false;
 }
 
@@ -676,10 +675,22 @@ static void find_shared_tables(struct plan_function *function)
     }
 }
 
-static int place_registers(struct plan_function *function)
+/* Loops of one block: in larger ones, what one look at the fuel costs matters less. What becomes part of its callers is
+ * not to grow: it is made many times. */
+static void find_repeated(const struct plan *plan, struct plan_function *function)
+{
+    for (size_t i = 0; i < function->block_count && !plan_is_inlined(function); i++) {
+        struct plan_block *block = &function->blocks[i];
+        block->repeats = block->holds_all && block->kind == PLAN_BRANCH && block->taken == block->start &&
+                         !block->leaves_within && plan_charge(plan, block->start) <= PLAN_REPEATED_INSTRUCTIONS;
+    }
+}
+
+static int place_registers(const struct plan *plan, struct plan_function *function)
 {
     if (hold_in_loops(function))
         return -ENOMEM;
+    find_repeated(plan, function);
     (void)each_edge(function, count_edge);
     look_ahead(function);
     for (size_t i = 0; i < function->block_count; i++) {
@@ -741,7 +752,7 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
         *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION | PLAN_CHOSEN;
     free(walk.leaders);
     if (!walk.failed)
-        walk.failed = place_registers(function);
+        walk.failed = place_registers(plan, function);
     if (walk.failed)
         plan_function_dispose(function);
     return walk.failed;

@@ -20,11 +20,12 @@
 #include "native/run.h"
 #include "riscv/decode.h"
 
-#define PLAN_MAX_BLOCKS           6000 /* of a function; a larger one is left to the interpreter */
-#define PLAN_MAX_INSTRUCTIONS     30000
-#define PLAN_MAX_TARGETS          1024 /* of a jump table */
-#define PLAN_INLINED_INSTRUCTIONS 160
-#define PLAN_NONE                 UINT32_MAX
+#define PLAN_MAX_BLOCKS            6000 /* of a function; a larger one is left to the interpreter */
+#define PLAN_MAX_INSTRUCTIONS      30000
+#define PLAN_MAX_TARGETS           1024 /* of a jump table */
+#define PLAN_INLINED_INSTRUCTIONS  160
+#define PLAN_REPEATED_INSTRUCTIONS 24
+#define PLAN_NONE                  UINT32_MAX
 
 /* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. x0 is in none. */
 typedef uint64_t plan_set;
@@ -65,9 +66,10 @@ struct plan_block {
     bool resumes;                        /* control may come here from the dispatcher */
     uint32_t taken, next;                /* addresses; PLAN_NONE if there is none */
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
-    uint32_t predecessors;               /* edges from blocks of the function */
+    uint32_t predecessors;               /* edges from blocks of the function; those that repeat count twice */
     plan_set uses, defines;              /* `uses`: before the block itself defines them */
     bool holds_all;                      /* in a loop without calls */
+    bool repeats;                        /* a small loop of its own, translated for several rounds at once */
     plan_set used_ahead;                 /* read before they are written, on some way that no call ends */
     plan_set written_ahead;              /* written on every way, before any call */
     plan_set held;                       /* on entry, in host values; the others are in struct cpu */

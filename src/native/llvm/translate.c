@@ -535,6 +535,38 @@ static void store_for_both(struct translator *tr)
     tr->dirty &= ~lost;
 }
 
+/* From the last of several rounds, and from a round of its own: on with several if the fuel suffices for them all. */
+static LLVMBasicBlockRef edge_to_rounds(struct translator *tr)
+{
+    const struct plan_block *block = tr->block;
+    int64_t charge = plan_charge(tr->plan, block->start);
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(B), way = tr_block(tr, "rounds"), few = tr_block(tr, "few");
+    LLVMValueRef saved[64];
+    memcpy(saved, tr->now, sizeof saved);
+
+    LLVMPositionBuilderAtEnd(B, way);
+    forget(tr);
+    settle_variables(tr, seen_behind(tr, block));
+    LLVMValueRef fuel = fuel_plus(tr, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), -(charge + tr->pending));
+    LLVMBuildStore(B, fuel, tr->fuel);
+    LLVMValueRef scarce = LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, charge * (TR_ROUNDS - 1)), "");
+    tr_branch_unlikely(tr, scarce, few, tr->rounds[1]);
+    LLVMPositionBuilderAtEnd(B, few);
+    LLVMBuildCondBr(B, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, block), tr->rounds[0]);
+
+    memcpy(tr->now, saved, sizeof saved);
+    LLVMPositionBuilderAtEnd(B, here);
+    return way;
+}
+
+static LLVMBasicBlockRef taken_edge(struct translator *tr)
+{
+    const struct plan_block *block = tr->block;
+    if (!block->repeats)
+        return edge(tr, block->taken, is_checked(block->last, block->taken));
+    return tr->round == 0 || tr->round == TR_ROUNDS ? edge_to_rounds(tr) : tr->rounds[tr->round + 1];
+}
+
 static void end_branch(struct translator *tr, const struct riscv_instruction *in)
 {
     static const LLVMIntPredicate predicates[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSGE, LLVMIntULT, LLVMIntUGE};
@@ -543,7 +575,7 @@ static void end_branch(struct translator *tr, const struct riscv_instruction *in
     LLVMValueRef condition = LLVMBuildICmp(B, predicates[in->id - RISCV_BEQ], tr_x(tr, in->rs1), tr_x(tr, in->rs2), "");
     commit(tr);
     store_for_both(tr);
-    LLVMBasicBlockRef taken = edge(tr, block->taken, is_checked(block->last, block->taken));
+    LLVMBasicBlockRef taken = taken_edge(tr);
     /* Falling through is checked only into another page. */
     LLVMBasicBlockRef next = edge(tr, block->next, ((block->last ^ block->next) & ~4095u) != 0);
     LLVMBuildCondBr(B, condition, taken, next);
@@ -612,19 +644,17 @@ static uint32_t translate_run_at(struct translator *tr, uint32_t pc)
     return pc;
 }
 
-static void translate_block(struct translator *tr, const struct plan_block *block)
+/* From `start` on, with what is raw and pending there. */
+static void translate_round(struct translator *tr, LLVMBasicBlockRef start)
 {
-    size_t index = (size_t)(block - tr->function->blocks);
+    const struct plan_block *block = tr->block;
     struct riscv_instruction in = {.id = RISCV_ILLEGAL};
 
-    LLVMPositionBuilderAtEnd(B, tr->blocks[index]);
-    tr->block = block;
+    LLVMPositionBuilderAtEnd(B, start);
     forget(tr);
     tr->written = tr->boxed = 0;
-    tr->raw = tr->raw_in[index];
     tr->held = block->held;
     tr->dirty = block->dirty;
-    tr->pending = tr->pending_in[index];
     tr->fuel_now = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
     for (uint32_t pc = block->start; pc < block->end; pc += in.size) {
         in = plan_decode(tr->plan, pc);
@@ -640,6 +670,27 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
             translate_integer(tr, &in, pc);
     }
     end_block(tr, &in);
+}
+
+static void translate_block(struct translator *tr, const struct plan_block *block)
+{
+    size_t index = (size_t)(block - tr->function->blocks);
+
+    tr->block = block;
+    tr->round = 0;
+    tr->rounds[0] = tr->blocks[index];
+    for (unsigned i = 1; block->repeats && i <= TR_ROUNDS; i++)
+        tr->rounds[i] = tr_block(tr, "round");
+    tr->raw = tr->raw_in[index];
+    tr->pending = tr->pending_in[index];
+    translate_round(tr, tr->rounds[0]);
+    for (tr->round = 1; block->repeats && tr->round <= TR_ROUNDS; tr->round++) {
+        if (tr->round == 1)
+            tr->raw = tr->pending = 0;
+        else
+            tr->pending += plan_charge(tr->plan, block->start);
+        translate_round(tr, tr->rounds[tr->round]);
+    }
 }
 
 LLVMValueRef tr_access(struct translator *tr, unsigned base, int32_t offset)

@@ -34,6 +34,8 @@
 #define PARKED_AT          (REGISTER_AT + PASSED)
 #define PARAMETERS         (PARKED_AT + PARKED)
 
+#define TR_ROUNDS 4 /* of a small loop for one look at the fuel */
+
 /* A block that control may come to from the dispatcher, by r_FUNCTION. */
 struct resume {
     uint32_t address, function;
@@ -130,6 +132,8 @@ struct translator {
     plan_set dirty;   /* differ from struct cpu, PLAN_PASSED aside */
     plan_set raw;     /* a NaN in it still has to become canonical */
     plan_set boxed;   /* holds a single for sure */
+    unsigned round;   /* of a block that repeats: 0 is the block itself, 1..TR_ROUNDS those that are done at once */
+    LLVMBasicBlockRef rounds[1 + TR_ROUNDS];
     LLVMValueRef fuel_now;
     unsigned pending; /* charged, but not yet subtracted from fuel_now */
 };

@@ -80,6 +80,23 @@ static void registers_are_held_up_to_a_call_if_that_saves_something(void **state
     dispose(&f);
 }
 
+/* loop: lw a0, 0(a1); addi a1, a1, 4; bne a0, t1, loop | jal ra, 4 | ret */
+static const uint32_t repeated_words[] = {0x0005a503, 0x00458593, 0xfe651ce3, 0x004000ef, 0x00008067};
+
+static void small_loops_are_repeated_but_not_in_what_becomes_part_of_others(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, repeated_words, 5);
+    assert_true(plan_find(&f.function, START)->repeats);
+    assert_int_equal(plan_find(&f.function, START + 12)->predecessors, 2); /* it may be left in any of its rounds */
+    dispose(&f);
+    prepare(&f, loop_words, 6);
+    assert_true(plan_is_inlined(&f.function));
+    assert_false(plan_find(&f.function, START + 8)->repeats);
+    dispose(&f);
+}
+
 static void a_block_begins_where_it_is_jumped_to(void **state)
 {
     struct fixture f;
@@ -155,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loops_hold_all_registers),
         cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
+        cmocka_unit_test(small_loops_are_repeated_but_not_in_what_becomes_part_of_others),
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
         cmocka_unit_test(only_hot_functions_are_chosen),
