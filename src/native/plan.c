@@ -219,6 +219,7 @@ void plan_choose(struct plan *plan, const uint32_t *hot, size_t count, bool call
 {
     size_t kept = 0;
 
+    plan->whole = !hot;
     for (size_t i = 0; !hot && i < plan->start_count; i++)
         *mark_of(plan, plan->starts[i]) |= PLAN_CHOSEN;
     for (size_t i = 0; hot && i < count; i++) {
@@ -676,10 +677,10 @@ static void find_shared_tables(struct plan_function *function)
 }
 
 /* Loops of one block: in larger ones, what one look at the fuel costs matters less. What becomes part of its callers is
- * not to grow: it is made many times. */
+ * not to grow where all of a program is compiled, as it has many. */
 static void find_repeated(const struct plan *plan, struct plan_function *function)
 {
-    for (size_t i = 0; i < function->block_count && !plan_is_inlined(function); i++) {
+    for (size_t i = 0; i < function->block_count && !(plan->whole && plan_is_inlined(function)); i++) {
         struct plan_block *block = &function->blocks[i];
         block->repeats = block->holds_all && block->kind == PLAN_BRANCH && block->taken == block->start &&
                          !block->leaves_within && plan_charge(plan, block->start) <= PLAN_REPEATED_INSTRUCTIONS;

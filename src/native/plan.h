@@ -97,6 +97,7 @@ struct plan {
     uint8_t *marks;   /* per slot, enum plan_mark */
     uint32_t *starts; /* functions, sorted */
     size_t start_count, start_capacity;
+    bool whole; /* all of the program is to be compiled */
 };
 
 enum plan_mark { PLAN_FUNCTION = 1, PLAN_LEADER = 2, PLAN_RESUME = 4, PLAN_CHOSEN = 8 };

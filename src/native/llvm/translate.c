@@ -116,18 +116,40 @@ static LLVMValueRef fuel_plus(struct translator *tr, LLVMValueRef fuel, int64_t 
     return amount ? LLVMBuildAdd(B, fuel, tr_i64(tr, amount), "") : fuel;
 }
 
+/* What is known of the registers while a way out of the block is built: the other ways know nothing of what it does. */
+struct known {
+    LLVMValueRef now[64];
+    plan_set held, written, raw;
+    LLVMBasicBlockRef at;
+};
+
+static void known_keep(const struct translator *tr, struct known *known)
+{
+    memcpy(known->now, tr->now, sizeof known->now);
+    known->held = tr->held;
+    known->written = tr->written;
+    known->raw = tr->raw;
+    known->at = LLVMGetInsertBlock(B);
+}
+
+static void known_restore(struct translator *tr, const struct known *known)
+{
+    memcpy(tr->now, known->now, sizeof known->now);
+    tr->held = known->held;
+    tr->written = known->written;
+    tr->raw = known->raw;
+    LLVMPositionBuilderAtEnd(B, known->at);
+}
+
 void tr_leave_here(struct translator *tr, uint32_t pc)
 {
-    LLVMValueRef saved[64];
-    plan_set raw = tr->raw, written = tr->written;
+    struct known known;
     CHECK(pc == tr->block->last || tr->block->leaves_within); /* plan_overwrites() counts on it */
-    memcpy(saved, tr->now, sizeof saved);
+    known_keep(tr, &known);
     tr_settle_raw(tr);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, (int64_t)plan_charge(tr->plan, pc) - tr->pending);
     leave(tr, tr->dirty, next_pc(tr, pc, NATIVE_UNCHECKED), fuel);
-    memcpy(tr->now, saved, sizeof saved); /* what was made on this way is not known on others */
-    tr->raw = raw;
-    tr->written = written;
+    known_restore(tr, &known);
 }
 
 /* Between blocks: `set` becomes canonical in the variables. */
@@ -156,22 +178,17 @@ static LLVMBasicBlockRef fuel_exit(struct translator *tr, const struct plan_bloc
     size_t index = (size_t)(to - tr->function->blocks);
     if (tr->fuel_exits[index] && !tr->raw)
         return tr->fuel_exits[index];
-    LLVMBasicBlockRef here = LLVMGetInsertBlock(B), exit = tr_block(tr, "fuel");
-    LLVMValueRef saved[64];
-    plan_set held = tr->held, raw = tr->raw, written = tr->written;
-    memcpy(saved, tr->now, sizeof saved);
+    LLVMBasicBlockRef exit = tr_block(tr, "fuel");
+    struct known known;
+    known_keep(tr, &known);
     LLVMPositionBuilderAtEnd(B, exit);
     forget(tr);
     tr->held = to->held;
     tr->written = 0;
     settle_variables(tr, tr->raw);
     leave(tr, to->dirty, next_pc(tr, to->start, NATIVE_FUEL), LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
-    memcpy(tr->now, saved, sizeof saved);
-    tr->held = held;
-    tr->raw = raw;
-    tr->written = written;
-    LLVMPositionBuilderAtEnd(B, here);
-    if (!raw)
+    known_restore(tr, &known);
+    if (!tr->raw)
         tr->fuel_exits[index] = exit;
     return exit;
 }
@@ -265,17 +282,16 @@ static void load_needs(struct translator *tr, const struct plan_block *to)
 /* The LLVM block by which control goes from the block at work, which is committed, to `address`. */
 static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool checked)
 {
-    LLVMBasicBlockRef here = LLVMGetInsertBlock(B), way;
+    LLVMBasicBlockRef way;
     struct plan_block *to = plan_find(tr->function, address);
-    LLVMValueRef saved[64];
-    plan_set raw = tr->raw, written = tr->written;
-    memcpy(saved, tr->now, sizeof saved);
+    struct known known;
+    known_keep(tr, &known);
 
     if (!to) {
         way = tr_block(tr, "outside");
         LLVMPositionBuilderAtEnd(B, way);
         forget(tr);
-        settle_variables(tr, raw);
+        settle_variables(tr, tr->raw);
         LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
         go_outside(tr, address, checked, tr->dirty, fuel, tr->pending);
     } else {
@@ -286,7 +302,7 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
         if (!checked && !store && !loads && to->predecessors == 1 && !to->resumes && to->start != tr->function->start &&
             tr->pending + charge < 20000) {
             tr->pending_in[index] = tr->pending + charge;
-            tr->raw_in[index] = raw;
+            tr->raw_in[index] = tr->raw;
             way = tr->blocks[index];
         } else {
             way = tr_block(tr, "edge");
@@ -305,10 +321,7 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
                 LLVMBuildBr(B, tr->blocks[index]);
         }
     }
-    memcpy(tr->now, saved, sizeof saved);
-    tr->raw = raw;
-    tr->written = written;
-    LLVMPositionBuilderAtEnd(B, here);
+    known_restore(tr, &known);
     return way;
 }
 
@@ -540,9 +553,9 @@ static LLVMBasicBlockRef edge_to_rounds(struct translator *tr)
 {
     const struct plan_block *block = tr->block;
     int64_t charge = plan_charge(tr->plan, block->start);
-    LLVMBasicBlockRef here = LLVMGetInsertBlock(B), way = tr_block(tr, "rounds"), few = tr_block(tr, "few");
-    LLVMValueRef saved[64];
-    memcpy(saved, tr->now, sizeof saved);
+    LLVMBasicBlockRef way = tr_block(tr, "rounds"), few = tr_block(tr, "few");
+    struct known known;
+    known_keep(tr, &known);
 
     LLVMPositionBuilderAtEnd(B, way);
     forget(tr);
@@ -554,8 +567,7 @@ static LLVMBasicBlockRef edge_to_rounds(struct translator *tr)
     LLVMPositionBuilderAtEnd(B, few);
     LLVMBuildCondBr(B, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, block), tr->rounds[0]);
 
-    memcpy(tr->now, saved, sizeof saved);
-    LLVMPositionBuilderAtEnd(B, here);
+    known_restore(tr, &known);
     return way;
 }
 
