@@ -297,7 +297,7 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
     } else {
         size_t index = (size_t)(to - tr->function->blocks);
         unsigned charge = plan_charge(tr->plan, address);
-        plan_set store = tr->dirty & ~to->dirty;
+        plan_set store = tr->dirty & ~to->dirty & ~PLAN_PASSED;
         bool loads = to->needs & ~tr->held;
         if (!checked && !store && !loads && to->predecessors == 1 && !to->resumes && to->start != tr->function->start &&
             tr->pending + charge < 20000) {
