@@ -44,9 +44,7 @@ static LLVMValueRef slow_call(struct translator *tr, const struct attempt *attem
     for (unsigned n = 0; n < 64; n++) {
         if (!(attempt->uses >> n & 1))
             continue;
-        size_t offset =
-            n < FIRST_FLOAT ? offsetof(struct cpu, x) + 8 * n : offsetof(struct cpu, f) + 8 * (n - FIRST_FLOAT);
-        LLVMBuildStore(B, n < FIRST_FLOAT ? tr_x(tr, n) : tr_f(tr, n - FIRST_FLOAT), tr_cpu_field(tr, offset));
+        LLVMBuildStore(B, n < FIRST_FLOAT ? tr_x(tr, n) : tr_f(tr, n - FIRST_FLOAT), tr_cpu_field(tr, tr_offset_of(n)));
     }
     bool to_integer = !(attempt->defines >> FIRST_FLOAT);
     unsigned rd = to_integer && in->rd == 0 ? CPU_SINK : in->rd;

@@ -656,13 +656,13 @@ static uint32_t translate_run_at(struct translator *tr, uint32_t pc)
     return pc;
 }
 
-/* From `start` on, with what is raw and pending there. */
-static void translate_round(struct translator *tr, LLVMBasicBlockRef start)
+/* The block, in the round that is tr->round, with what is raw and pending where it begins. */
+static void translate_round(struct translator *tr)
 {
     const struct plan_block *block = tr->block;
     struct riscv_instruction in = {.id = RISCV_ILLEGAL};
 
-    LLVMPositionBuilderAtEnd(B, start);
+    LLVMPositionBuilderAtEnd(B, tr->rounds[tr->round]);
     forget(tr);
     tr->written = tr->boxed = 0;
     tr->held = block->held;
@@ -695,13 +695,13 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
         tr->rounds[i] = tr_block(tr, "round");
     tr->raw = tr->raw_in[index];
     tr->pending = tr->pending_in[index];
-    translate_round(tr, tr->rounds[0]);
+    translate_round(tr);
     for (tr->round = 1; block->repeats && tr->round <= TR_ROUNDS; tr->round++) {
         if (tr->round == 1)
             tr->raw = tr->pending = 0;
         else
             tr->pending += plan_charge(tr->plan, block->start);
-        translate_round(tr, tr->rounds[tr->round]);
+        translate_round(tr);
     }
 }
 
