@@ -70,10 +70,14 @@ static int establish_image(struct space *space)
 }
 
 /* The base is aligned to what one cache line of page-table entries maps: layouts can then put hot pages into one. */
-static int reserve(struct space *space)
+int space_reserve(struct space *space, uint32_t block_size, size_t owner_size)
 {
-    uint64_t alias = ((uint64_t)space->block_size + FRONT_GUARD - 1) & ~(FRONT_GUARD - 1);
-    space->reservation_size = FRONT_GUARD + alias + FRONT_GUARD + SPACE_SIZE + BACK_GUARD;
+    CHECK(owner_size <= SPACE_OWNER_MOST);
+    memset(space, 0, sizeof *space);
+    space->block_size = block_size;
+    uint64_t alias = ((uint64_t)block_size + FRONT_GUARD - 1) & ~(FRONT_GUARD - 1);
+    uint64_t front = FRONT_GUARD + alias + FRONT_GUARD + SPACE_OWNER;
+    space->reservation_size = front + SPACE_SIZE + BACK_GUARD;
     uint8_t *at = mmap(NULL, space->reservation_size, PROT_NONE, NO_ACCESS_FLAGS, -1, 0);
     if (at == MAP_FAILED)
         return -errno;
@@ -81,35 +85,48 @@ static int reserve(struct space *space)
     /* One huge page for one written byte is not what a thousand tenants need. Fails where huge pages are not built in.
      */
     (void)madvise(at, space->reservation_size, MADV_NOHUGEPAGE);
-    uintptr_t base = (uintptr_t)at + FRONT_GUARD + alias + FRONT_GUARD;
+    uintptr_t base = (uintptr_t)at + front;
     space->base = (uint8_t *)((base + SPACE_PTE_LINE - 1) & ~(uintptr_t)(SPACE_PTE_LINE - 1));
-    space->block = space->base - FRONT_GUARD - alias;
+    space->block = space->base - SPACE_OWNER - FRONT_GUARD - alias;
+    if (owner_size && mprotect(space_owner(space), owner_size, PROT_READ | PROT_WRITE)) {
+        int failed = -errno;
+        CHECK(munmap(at, space->reservation_size) == 0);
+        return failed;
+    }
     return 0;
 }
 
-int space_create(struct space *space, const struct space_image *image, uint32_t block_start, uint32_t block_size)
+void *space_owner(const struct space *space)
 {
-    memset(space, 0, sizeof *space);
+    return space->base - SPACE_OWNER;
+}
+
+int space_establish(struct space *space, const struct space_image *image, uint32_t block_start)
+{
+    int failed = 0;
     space->image = image;
     space->block_start = block_start;
-    space->block_size = block_size;
     writeset_init(&space->writes);
-    int failed = reserve(space);
-    if (failed)
-        return failed;
-    if (mmap(space->block, block_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
+    if (mmap(space->block, space->block_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !=
         space->block) {
         failed = -errno;
     } else if (image) {
         failed = establish_image(space);
     } else {
         failed = establish_block(space);
-        space->regions[0] = (struct space_region){block_start, block_start + block_size, SPACE_READ, SPACE_BLOCK, 0, 0};
+        space->regions[0] =
+            (struct space_region){block_start, block_start + space->block_size, SPACE_READ, SPACE_BLOCK, 0, 0};
         space->region_count = 1;
     }
     if (failed)
         space_destroy(space);
     return failed;
+}
+
+int space_create(struct space *space, const struct space_image *image, uint32_t block_start, uint32_t block_size)
+{
+    int failed = space_reserve(space, block_size, 0);
+    return failed ? failed : space_establish(space, image, block_start);
 }
 
 void space_destroy(struct space *space)

@@ -3,7 +3,10 @@
  * The 4 GiB address space of one instance: a reservation without access, in which regions are mapped. Guest address a
  * is base + (uint32_t)a; unmapped memory on both sides catches accesses that start at the last byte.
  *
- *     [alias of the request block] [guard] base: [64 KiB never mapped] [program ...] ... 4 GiB [guard]
+ *     [alias of the request block] [guard] [owner] [guard] base: [64 KiB never mapped] [program ...] ... 4 GiB [guard]
+ *
+ * Whoever owns a space may lie in front of it, at a distance that is always the same: who knows the base knows the
+ * owner then (native/run.h).
  *
  * A space is a private copy of an immutable *image* (the snapshot's regions and pages) and remembers how it differs:
  *
@@ -31,6 +34,8 @@
 #define SPACE_LOWEST      0x10000u    /* nothing is ever mapped below */
 #define SPACE_HIGHEST     0xffff0000u /* nor from here on */
 #define SPACE_PTE_LINE    0x8000u     /* mapped by one cache line of page-table entries */
+#define SPACE_OWNER       0x10000u    /* bytes from an owner that lies in front of its space to the base */
+#define SPACE_OWNER_MOST  0xe000u     /* bytes of such an owner: the rest up to the base is never mapped */
 #define SPACE_MAX_REGIONS 256
 #define SPACE_MAX_SOURCES 64 /* runs of non-zero pages in an image */
 
@@ -92,9 +97,20 @@ struct space {
     struct writeset writes;
 };
 
-/* Maps everything that `image` holds (NULL: nothing but the request block). */
+/* Takes the address space, and memory for an owner of `owner_size` bytes, which are zero; 0: none. Until it is
+ * established, a space may be moved: into its owner. */
+MUST_USE int space_reserve(struct space *space, uint32_t block_size, size_t owner_size);
+void *space_owner(const struct space *space);
+
+/* Maps everything that `image` holds (NULL: nothing but the request block). A space that this fails for is destroyed,
+ * and its owner with it. */
+MUST_USE int space_establish(struct space *space, const struct space_image *image, uint32_t block_start);
+
+/* Both, for an owner that lies elsewhere. */
 MUST_USE int space_create(struct space *space, const struct space_image *image, uint32_t block_start,
                           uint32_t block_size);
+
+/* With the owner that lies in front of it, and so with `space` itself if it is there. */
 void space_destroy(struct space *space);
 
 static inline uint8_t *space_host(const struct space *space, uint64_t address)

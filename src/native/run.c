@@ -140,6 +140,7 @@ static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, cons
 enum machine_stop native_run(struct cpu *cpu, const struct code *code, const struct native_code *native,
                              uint8_t *memory, uint32_t *fault_address)
 {
+    CHECK((uint8_t *)cpu + NATIVE_CPU_DISTANCE == memory);
     cpu->run_budget = cpu->retired + (uint64_t)cpu->fuel;
     cpu->native = (struct cpu_native){
         .entries = native->entries,

@@ -4,12 +4,12 @@
  * the rest is interpreted up to the next place where the fuel is checked. The rules are those of machine/interp.h.
  *
  * Calling convention between compiled functions: LLVM's regcall with
- *     (cpu, memory, fuel, PASSED integer registers, PASSED floating-point registers)
+ *     (nothing, memory, fuel, PASSED integer registers, PASSED floating-point registers)
  *  -> (next pc | exit << 32, memory, fuel, the same registers)
- * All other guest registers are in struct cpu at every call and return. The callee pays for its first block. A caller
- * compares the next pc with where its call returns to, and if it is another, returns it to its own caller in turn: so
- * the host stack only predicts, may be dropped at any time, and whatever a guest does with its return addresses ends in
- * the dispatcher.
+ * struct cpu lies NATIVE_CPU_DISTANCE in front of the memory, so that it takes no register. All other guest registers
+ * are in struct cpu at every call and return. The callee pays for its first block. A caller compares the next pc with
+ * where its call returns to, and if it is another, returns it to its own caller in turn: so the host stack only
+ * predicts, may be dropped at any time, and whatever a guest does with its return addresses ends in the dispatcher.
  *
  * Between these places the guest's registers are wherever LLVM likes. A fault in native code loses them: whoever guards
  * the run has to begin again from a state that is whole, and interpret (sandbox/run.c).
@@ -22,6 +22,8 @@
 
 #include "machine/interp.h"
 #include "native/artifact.h"
+
+#define NATIVE_CPU_DISTANCE 0x10000 /* bytes from struct cpu to the memory: SPACE_OWNER (machine/space.h) */
 
 /* NATIVE_PASSED(register): guest registers that travel in host registers over calls and returns. The parked ones, s2 to
  * s5, do so in vector registers, which stand for their places in struct cpu meanwhile. */
@@ -39,6 +41,7 @@ enum native_exit {
 
 #define NATIVE_STACK_SIZE (512u << 10) /* bytes of host stack that compiled functions may use */
 
+/* `cpu` lies NATIVE_CPU_DISTANCE in front of `memory`. */
 enum machine_stop native_run(struct cpu *cpu, const struct code *code, const struct native_code *native,
                              uint8_t *memory, uint32_t *fault_address);
 

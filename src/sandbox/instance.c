@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "native/run.h"
 #include "sandbox/personality.h"
 #include "sandbox/program.h"
 
@@ -66,22 +67,19 @@ const char *mf_trap_name(enum mf_trap trap)
     return "unknown";
 }
 
-/* Whole pages, so that instances made after each other lie densely and what is hot in each is on as few as can be. */
-static struct mf_instance *allocate(void)
-{
-    size_t size = (sizeof(struct mf_instance) + MF_PAGE_SIZE - 1) & ~(size_t)(MF_PAGE_SIZE - 1);
-    struct mf_instance *instance = aligned_alloc(MF_PAGE_SIZE, size);
-    if (instance)
-        memset(instance, 0, sizeof *instance);
-    return instance;
-}
+_Static_assert(offsetof(struct mf_instance, cpu) == 0 && SPACE_OWNER == NATIVE_CPU_DISTANCE,
+               "native code finds the cpu where its instance begins");
+_Static_assert(sizeof(struct mf_instance) <= SPACE_OWNER_MOST, "an instance lies in front of its space");
 
 static int set_up(struct mf_instance *instance, struct mf_program *program)
 {
     const struct snapshot *s = &program->snapshot;
-    int failed = space_create(&instance->space, &s->image, s->block_start, s->block_size);
+    int failed = space_establish(&instance->space, &s->image, s->block_start);
     if (failed)
         return failed;
+    instance->program = program;
+    instance->code = &s->code;
+    instance->limits = &program->frozen.limits;
     failed = program_teach(program, &instance->space, true);
     if (failed) {
         space_destroy(&instance->space);
@@ -90,34 +88,33 @@ static int set_up(struct mf_instance *instance, struct mf_program *program)
     /* The first page of the request block, on both sides; only saves faults. */
     instance->space.block[0] = 0;
     (void)madvise(space_host(&instance->space, s->block_start), MF_PAGE_SIZE, MADV_POPULATE_READ);
+    instance_reset(instance);
     return 0;
 }
 
 int mf_instance_create(struct mf_instance **instance, struct mf_program *program, const struct mf_host *host,
                        struct mf_diagnostic *why)
 {
+    struct space space;
+    struct mf_instance *made = NULL;
+
     *instance = NULL;
     int failed = fault_install();
     if (failed) {
         instance_diagnose(why, "the host refused a signal handler: %s", strerror(-failed));
         return MF_ERROR_SYSTEM;
     }
-    struct mf_instance *made = allocate();
-    if (!made) {
-        instance_diagnose(why, "no memory for an instance");
-        return MF_ERROR_SYSTEM;
+    failed = space_reserve(&space, program->snapshot.block_size, sizeof *made);
+    if (!failed) {
+        made = space_owner(&space);
+        made->space = space;
+        made->host = host;
+        failed = set_up(made, program);
     }
-    made->program = program;
-    made->host = host;
-    made->code = &program->snapshot.code;
-    made->limits = &program->frozen.limits;
-    failed = set_up(made, program);
     if (failed) {
-        free(made);
         instance_diagnose(why, "the host refused address space or memory for an instance: %s", strerror(-failed));
         return MF_ERROR_SYSTEM;
     }
-    instance_reset(made);
     *instance = made;
     return MF_OK;
 }
@@ -126,9 +123,8 @@ void mf_instance_destroy(struct mf_instance *instance)
 {
     if (!instance)
         return;
-    space_destroy(&instance->space);
     journal_dispose(&instance->journal);
-    free(instance);
+    space_destroy(&instance->space);
 }
 
 static void prefetch_lines(const void *from, size_t size)

@@ -81,8 +81,9 @@ enum phase {
     PHASE_BROKEN,    /* the host refused to restore it */
 };
 
-/* Page-aligned. The order is that of use: all that an ordinary request touches is on the first two pages, of
- * which the arrays only have their first elements touched. */
+/* In front of its space (SPACE_OWNER), so that native code finds the cpu by the base of its memory. The order is that
+ * of use: all that an ordinary request touches is on the first two pages, of which the arrays only have their first
+ * elements touched. */
 struct mf_instance {
     struct cpu cpu;
     struct guest_state guest;

@@ -44,18 +44,19 @@ static LLVMValueRef slow_call(struct translator *tr, const struct attempt *attem
     for (unsigned n = 0; n < 64; n++) {
         if (!(attempt->uses >> n & 1))
             continue;
-        LLVMBuildStore(B, n < FIRST_FLOAT ? tr_x(tr, n) : tr_f(tr, n - FIRST_FLOAT), tr_cpu_field(tr, tr_offset_of(n)));
+        tr_store_cpu(tr, n < FIRST_FLOAT ? tr_x(tr, n) : tr_f(tr, n - FIRST_FLOAT), tr_offset_of(n));
     }
     bool to_integer = !(attempt->defines >> FIRST_FLOAT);
     unsigned rd = to_integer && in->rd == 0 ? CPU_SINK : in->rd;
     uint64_t packed = in->id | (uint64_t)in->rm << 16 | (uint64_t)rd << 24 | (uint64_t)in->rs1 << 32 |
                       (uint64_t)in->rs2 << 40 | (uint64_t)in->rs3 << 48;
     LLVMTypeRef type = LLVMFunctionType(tr->t.i64, (LLVMTypeRef[]){tr->t.pointer, tr->t.i64}, 2, 0);
-    LLVMValueRef helper = LLVMBuildLoad2(B, tr->t.pointer, tr_cpu_field(tr, offsetof(struct cpu, native.fp)), "");
-    LLVMValueRef call = LLVMBuildCall2(B, type, helper, (LLVMValueRef[]){tr->cpu, tr_i64(tr, (int64_t)packed)}, 2, "");
+    LLVMValueRef helper = tr_load_cpu(tr, tr->t.pointer, offsetof(struct cpu, native.fp));
+    LLVMValueRef call =
+        LLVMBuildCall2(B, type, helper, (LLVMValueRef[]){tr_cpu_field(tr, 0), tr_i64(tr, (int64_t)packed)}, 2, "");
     LLVMSetInstructionCallConv(call, PRESERVE_ALL);
     size_t offset = to_integer ? offsetof(struct cpu, x) + 8 * rd : offsetof(struct cpu, f) + 8 * rd;
-    return LLVMBuildLoad2(B, to_integer ? tr->t.i64 : tr->t.f64, tr_cpu_field(tr, offset), "");
+    return tr_load_cpu(tr, to_integer ? tr->t.i64 : tr->t.f64, offset);
 }
 
 /* The result is `fast`, or what the slow way says. */

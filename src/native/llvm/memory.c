@@ -16,6 +16,7 @@ static LLVMValueRef load(struct translator *tr, LLVMTypeRef type, LLVMValueRef a
 {
     LLVMValueRef value = LLVMBuildLoad2(B, type, address, "");
     LLVMSetVolatile(value, 1);
+    LLVMSetMetadata(value, tr->tbaa_kind, tr->guest_tag);
     LLVMSetAlignment(value, 1);
     return value;
 }
@@ -24,6 +25,7 @@ static void store(struct translator *tr, LLVMValueRef value, LLVMValueRef addres
 {
     LLVMValueRef instruction = LLVMBuildStore(B, value, address);
     LLVMSetVolatile(instruction, 1);
+    LLVMSetMetadata(instruction, tr->tbaa_kind, tr->guest_tag);
     LLVMSetAlignment(instruction, 1);
 }
 
@@ -242,9 +244,8 @@ static void load_reserved(struct translator *tr, const struct riscv_instruction 
     check_alignment(tr, in, pc);
     LLVMValueRef value = load(tr, is_wide(in->id) ? tr->t.i64 : tr->t.i32, tr_access(tr, in->rs1, 0));
     LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, in->rs1), tr->t.i32, "");
-    LLVMBuildStore(B, address, tr_cpu_field(tr, offsetof(struct cpu, reservation)));
-    LLVMBuildStore(B, LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0),
-                   tr_cpu_field(tr, offsetof(struct cpu, reserved)));
+    tr_store_cpu(tr, address, offsetof(struct cpu, reservation));
+    tr_store_cpu(tr, LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0), offsetof(struct cpu, reserved));
     tr_set_x(tr, in->rd, widen(tr, value));
 }
 
@@ -253,8 +254,8 @@ static void store_conditional(struct translator *tr, const struct riscv_instruct
     check_alignment(tr, in, pc);
     LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, in->rs1), tr->t.i32, "");
     LLVMValueRef value = operand(tr, in);
-    LLVMValueRef reserved = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, reserved)), "");
-    LLVMValueRef reservation = LLVMBuildLoad2(B, tr->t.i32, tr_cpu_field(tr, offsetof(struct cpu, reservation)), "");
+    LLVMValueRef reserved = tr_load_cpu(tr, tr->t.i8, offsetof(struct cpu, reserved));
+    LLVMValueRef reservation = tr_load_cpu(tr, tr->t.i32, offsetof(struct cpu, reservation));
     LLVMValueRef width = LLVMConstInt(tr->t.i8, is_wide(in->id) ? 8 : 4, 0);
     LLVMValueRef mine = LLVMBuildAnd(B, LLVMBuildICmp(B, LLVMIntEQ, reserved, width, ""),
                                      LLVMBuildICmp(B, LLVMIntEQ, reservation, address, ""), "");
@@ -264,7 +265,7 @@ static void store_conditional(struct translator *tr, const struct riscv_instruct
     store(tr, value, tr_access(tr, in->rs1, 0));
     LLVMBuildBr(B, done);
     LLVMPositionBuilderAtEnd(B, done);
-    LLVMBuildStore(B, LLVMConstInt(tr->t.i8, 0, 0), tr_cpu_field(tr, offsetof(struct cpu, reserved)));
+    tr_store_cpu(tr, LLVMConstInt(tr->t.i8, 0, 0), offsetof(struct cpu, reserved));
     tr_set_x(tr, in->rd, LLVMBuildZExt(B, LLVMBuildNot(B, mine, ""), tr->t.i64, ""));
 }
 

@@ -75,6 +75,18 @@ static LLVMValueRef weights(struct translator *tr, unsigned then, unsigned other
     return LLVMMetadataAsValue(tr->context, LLVMMDNodeInContext2(tr->context, parts, 3));
 }
 
+/* Memory that others of these kinds are not: for LLVM's type-based alias analysis. */
+static LLVMValueRef kind_of_memory(struct translator *tr, const char *name)
+{
+    LLVMMetadataRef zero = LLVMValueAsMetadata(LLVMConstInt(tr->t.i64, 0, 0));
+    LLVMMetadataRef root = LLVMMDStringInContext2(tr->context, "mayfly", 6);
+    root = LLVMMDNodeInContext2(tr->context, &root, 1);
+    LLVMMetadataRef type[] = {LLVMMDStringInContext2(tr->context, name, strlen(name)), root, zero};
+    type[0] = LLVMMDNodeInContext2(tr->context, type, 3);
+    LLVMMetadataRef tag[] = {type[0], type[0], zero};
+    return LLVMMetadataAsValue(tr->context, LLVMMDNodeInContext2(tr->context, tag, 3));
+}
+
 static LLVMValueRef text_value(struct translator *tr, const char *text)
 {
     return LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, text, strlen(text)));
@@ -95,7 +107,7 @@ static void make_types(struct translator *tr)
         .f64 = LLVMDoubleTypeInContext(c),
         .pointer = LLVMPointerTypeInContext(c, 0),
     };
-    LLVMTypeRef parameters[PARAMETERS] = {tr->t.pointer, tr->t.pointer, tr->t.i64},
+    LLVMTypeRef parameters[PARAMETERS] = {tr->t.i64, tr->t.pointer, tr->t.i64},
                 results[PARAMETERS] = {tr->t.i64, tr->t.pointer, tr->t.i64};
     for (unsigned i = 0; i < PASSED + PARKED; i++)
         parameters[REGISTER_AT + i] = results[REGISTER_AT + i] = i < PASSED_INTEGERS ? tr->t.i64 : tr->t.f64;
@@ -115,6 +127,9 @@ void translator_begin(struct translator *tr, struct plan *plan, LLVMContextRef c
     find_intrinsics(tr);
     tr->round_nearest = text_value(tr, "round.tonearest");
     tr->except_strict = text_value(tr, "fpexcept.strict");
+    tr->tbaa_kind = LLVMGetMDKindIDInContext(context, "tbaa", 4);
+    tr->cpu_tag = kind_of_memory(tr, "cpu");
+    tr->guest_tag = kind_of_memory(tr, "guest");
     LLVMMetadataRef name = LLVMMDStringInContext2(context, "rsp", 3);
     tr->stack_register = LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, &name, 1));
     tr->prof_kind = LLVMGetMDKindIDInContext(context, "prof", 4);

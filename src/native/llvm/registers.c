@@ -40,7 +40,7 @@ LLVMValueRef tr_load_home(struct translator *tr, unsigned number)
 {
     LLVMValueRef parking = parking_of(tr, number);
     if (!parking)
-        return LLVMBuildLoad2(B, tr_type_of(tr, number), tr_cpu_field(tr, tr_offset_of(number)), "");
+        return tr_load_cpu(tr, tr_type_of(tr, number), tr_offset_of(number));
     return LLVMBuildBitCast(B, LLVMBuildLoad2(B, tr->t.f64, parking, ""), tr->t.i64, "");
 }
 
@@ -50,7 +50,7 @@ static void store_home(struct translator *tr, unsigned number, LLVMValueRef valu
     if (parking)
         LLVMBuildStore(B, LLVMBuildBitCast(B, value, tr->t.f64, ""), parking);
     else
-        LLVMBuildStore(B, value, tr_cpu_field(tr, tr_offset_of(number)));
+        tr_store_cpu(tr, value, tr_offset_of(number));
 }
 
 LLVMValueRef tr_read(struct translator *tr, unsigned number)

@@ -45,9 +45,26 @@ static LLVMValueRef at_offset(struct translator *tr, LLVMValueRef pointer, LLVMV
     return LLVMBuildGEP2(B, tr->t.i8, pointer, &offset, 1, "");
 }
 
+static LLVMValueRef memory_now(struct translator *tr)
+{
+    return LLVMBuildLoad2(B, tr->t.pointer, tr->memory, "");
+}
+
 LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset)
 {
-    return at_offset(tr, tr->cpu, tr_i64(tr, (int64_t)offset));
+    return at_offset(tr, memory_now(tr), tr_i64(tr, (int64_t)offset - NATIVE_CPU_DISTANCE));
+}
+
+LLVMValueRef tr_load_cpu(struct translator *tr, LLVMTypeRef type, size_t offset)
+{
+    LLVMValueRef value = LLVMBuildLoad2(B, type, tr_cpu_field(tr, offset), "");
+    LLVMSetMetadata(value, tr->tbaa_kind, tr->cpu_tag);
+    return value;
+}
+
+void tr_store_cpu(struct translator *tr, LLVMValueRef value, size_t offset)
+{
+    LLVMSetMetadata(LLVMBuildStore(B, value, tr_cpu_field(tr, offset)), tr->tbaa_kind, tr->cpu_tag);
 }
 
 /* ---- blocks and edges -------------------------------------------------------------------------------- */
@@ -77,11 +94,6 @@ static void leave(struct translator *tr, plan_set dirty, LLVMValueRef next, LLVM
     LLVMBuildStore(B, next, tr->next);
     LLVMBuildStore(B, fuel, tr->fuel);
     LLVMBuildBr(B, tr->out);
-}
-
-static LLVMValueRef memory_now(struct translator *tr)
-{
-    return LLVMBuildLoad2(B, tr->t.pointer, tr->memory, "");
 }
 
 static void build_return(struct translator *tr, LLVMValueRef next, LLVMValueRef fuel)
@@ -207,16 +219,12 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
     LLVMSetVisibility(function, LLVMHiddenVisibility);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "nounwind", 0);
     add_attribute(tr, function, LLVMAttributeFunctionIndex, "strictfp", 0);
-    add_attribute(tr, function, 1, "nocapture", 0);
-    add_attribute(tr, function, 1, "noalias", 0); /* cpu: nobody else looks at it, and it is no guest memory */
-    add_attribute(tr, function, 1, "writable", 0);
-    add_attribute(tr, function, 1, "dereferenceable", sizeof(struct cpu));
     return function;
 }
 
 static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function, LLVMValueRef fuel)
 {
-    LLVMValueRef arguments[PARAMETERS] = {tr->cpu, memory_now(tr), fuel};
+    LLVMValueRef arguments[PARAMETERS] = {LLVMGetPoison(tr->t.i64), memory_now(tr), fuel};
     for (unsigned i = 0; i < PASSED; i++)
         arguments[REGISTER_AT + i] = tr_read(tr, tr_passed[i]);
     for (unsigned i = 0; i < PARKED; i++)
@@ -382,7 +390,7 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     }
     if (tr->function->rounds) { /* the dispatcher finds out what to do */
         LLVMBasicBlockRef other = tr_block(tr, "rounding"), good = tr_block(tr, "nearest");
-        LLVMValueRef frm = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, frm)), "");
+        LLVMValueRef frm = tr_load_cpu(tr, tr->t.i8, offsetof(struct cpu, frm));
         tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""), other, good);
         LLVMPositionBuilderAtEnd(B, other);
         LLVMBuildRet(B, result);
@@ -419,7 +427,7 @@ static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValu
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntUGE, distance, length, ""), out, inside);
 
     LLVMPositionBuilderAtEnd(B, inside);
-    LLVMValueRef table = LLVMBuildLoad2(B, tr->t.pointer, tr_cpu_field(tr, offsetof(struct cpu, native.entries)), "");
+    LLVMValueRef table = tr_load_cpu(tr, tr->t.pointer, offsetof(struct cpu, native.entries));
     LLVMValueRef at = at_offset(tr, table, LLVMBuildShl(B, distance, tr_i64(tr, 1), ""));
     LLVMValueRef offset = LLVMBuildLoad2(B, tr->t.i32, at, "");
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntEQ, offset, LLVMConstInt(tr->t.i32, 0, 0), ""), out, found);
@@ -431,8 +439,8 @@ static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValu
     memcpy(tr->now, saved, sizeof saved);
 
     LLVMPositionBuilderAtEnd(B, found);
-    LLVMBuildStore(B, target, tr_cpu_field(tr, offsetof(struct cpu, native.entry)));
-    LLVMValueRef text = LLVMBuildLoad2(B, tr->t.pointer, tr_cpu_field(tr, offsetof(struct cpu, native.text)), "");
+    tr_store_cpu(tr, target, offsetof(struct cpu, native.entry));
+    LLVMValueRef text = tr_load_cpu(tr, tr->t.pointer, offsetof(struct cpu, native.text));
     return at_offset(tr, text, LLVMBuildZExt(B, offset, tr->t.i64, ""));
 }
 
@@ -721,7 +729,7 @@ static void guard_stack(struct translator *tr, const struct plan_block *first)
         return;
     LLVMBasicBlockRef deep = tr_block(tr, "deep"), good = tr_block(tr, "stack");
     LLVMValueRef pointer = tr_intrinsic(tr, IN_READ_REGISTER, &tr->stack_register, 1);
-    LLVMValueRef limit = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.stack_limit)), "");
+    LLVMValueRef limit = tr_load_cpu(tr, tr->t.i64, offsetof(struct cpu, native.stack_limit));
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntULT, pointer, limit, ""), deep, good);
     LLVMPositionBuilderAtEnd(B, deep);
     leave(tr, 0, next_pc(tr, first->start, NATIVE_NEXT), LLVMGetParam(tr->value, FUEL_AT));
@@ -734,7 +742,7 @@ static void guard_rounding(struct translator *tr, const struct plan_block *block
     if (!tr->function->rounds)
         return;
     LLVMBasicBlockRef other = tr_block(tr, "rounding"), good = tr_block(tr, "nearest");
-    LLVMValueRef frm = LLVMBuildLoad2(B, tr->t.i8, tr_cpu_field(tr, offsetof(struct cpu, frm)), "");
+    LLVMValueRef frm = tr_load_cpu(tr, tr->t.i8, offsetof(struct cpu, frm));
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""), other, good);
     LLVMPositionBuilderAtEnd(B, other);
     LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
@@ -758,7 +766,6 @@ static void enter_block(struct translator *tr, const struct plan_block *block)
 static void begin_body(struct translator *tr, LLVMValueRef value)
 {
     tr->value = value;
-    tr->cpu = LLVMGetParam(value, 0);
     LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
     tr->memory = LLVMBuildAlloca(B, tr->t.pointer, "memory");
     LLVMBuildStore(B, LLVMGetParam(value, MEMORY_AT), tr->memory);
@@ -854,7 +861,7 @@ static void build_resuming(struct translator *tr)
 
     begin_body(tr, declare(tr, 'r', function->start));
     LLVMBasicBlockRef none = tr_block(tr, "none");
-    LLVMValueRef entry = LLVMBuildLoad2(B, tr->t.i64, tr_cpu_field(tr, offsetof(struct cpu, native.entry)), "");
+    LLVMValueRef entry = tr_load_cpu(tr, tr->t.i64, offsetof(struct cpu, native.entry));
     LLVMValueRef choice = LLVMBuildSwitch(B, entry, none, (unsigned)function->block_count);
     LLVMPositionBuilderAtEnd(B, none);
     LLVMBuildUnreachable(B);
@@ -901,26 +908,23 @@ void translate_enter(struct translator *tr)
     LLVMTypeRef parameters[] = {tr->t.pointer, tr->t.pointer, tr->t.pointer};
     tr->value = LLVMAddFunction(tr->module, "enter", LLVMFunctionType(tr->t.i64, parameters, 3, 0));
     LLVMSetVisibility(tr->value, LLVMHiddenVisibility);
-    tr->cpu = LLVMGetParam(tr->value, 0);
     LLVMPositionBuilderAtEnd(B, tr_block(tr, "begin"));
     tr->memory = LLVMBuildAlloca(B, tr->t.pointer, "memory");
     LLVMBuildStore(B, LLVMGetParam(tr->value, MEMORY_AT), tr->memory);
     forget(tr);
     for (unsigned i = 0; i < PASSED; i++) {
         unsigned n = tr_passed[i];
-        tr->now[n] = LLVMBuildLoad2(B, tr_type_of(tr, n), tr_cpu_field(tr, tr_offset_of(n)), "");
+        tr->now[n] = tr_load_cpu(tr, tr_type_of(tr, n), tr_offset_of(n));
     }
     for (unsigned i = 0; i < PARKED; i++) {
         tr->parked[i] = LLVMBuildAlloca(B, tr->t.f64, "parked");
-        LLVMBuildStore(B, LLVMBuildLoad2(B, tr->t.f64, tr_cpu_field(tr, tr_offset_of(tr_passed[PASSED + i])), ""),
-                       tr->parked[i]);
+        LLVMBuildStore(B, tr_load_cpu(tr, tr->t.f64, tr_offset_of(tr_passed[PASSED + i])), tr->parked[i]);
     }
     LLVMValueRef fuel_at = tr_cpu_field(tr, offsetof(struct cpu, fuel));
     LLVMValueRef result =
         call_with_state(tr, LLVMGetParam(tr->value, FUEL_AT), LLVMBuildLoad2(B, tr->t.i64, fuel_at, ""));
     LLVMBuildStore(B, LLVMBuildExtractValue(B, result, FUEL_AT, ""), fuel_at);
     for (unsigned i = 0; i < PASSED + PARKED; i++)
-        LLVMBuildStore(B, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""),
-                       tr_cpu_field(tr, tr_offset_of(tr_passed[i])));
+        tr_store_cpu(tr, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr_offset_of(tr_passed[i]));
     LLVMBuildRet(B, LLVMBuildExtractValue(B, result, 0, ""));
 }

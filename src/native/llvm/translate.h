@@ -22,7 +22,7 @@
 #define PRESERVE_ALL 15 /* llvm::CallingConv::PreserveAll */
 #define FIRST_FLOAT  32 /* of the registers' numbers here: 0..31 are x, 32..63 are f */
 
-/* What compiled functions take, and what they return in the same host registers: cpu, or else pc and exit; memory;
+/* What compiled functions take, and what they return in the same host registers: nothing, or else pc and exit; memory;
  * fuel; the registers of NATIVE_PASSED; those of NATIVE_PARKED, as doubles. */
 #define PASSED_ONE(number) +1
 #define PASSED_INTEGERS    (0 NATIVE_PASSED_INTEGERS(PASSED_ONE))
@@ -107,7 +107,8 @@ struct translator {
     struct types t;
     struct intrinsic_use intrinsics[IN_COUNT];
     LLVMValueRef round_nearest, except_strict, stack_register;
-    unsigned prof_kind;
+    unsigned prof_kind, tbaa_kind;
+    LLVMValueRef cpu_tag, guest_tag; /* what a load or store cannot be both of */
     LLVMValueRef unlikely_weights, likely_weights;
     unsigned strictfp_kind, cold_kind;
 
@@ -116,7 +117,7 @@ struct translator {
 
     /* the function at work */
     const struct plan_function *function;
-    LLVMValueRef value, cpu, memory;
+    LLVMValueRef value, memory;
     LLVMValueRef variables[64], fuel, next, target;
     LLVMValueRef parked[PARKED]; /* variables that stand for their places in struct cpu */
     LLVMBasicBlockRef *blocks, *fuel_exits, out;
@@ -178,6 +179,8 @@ void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasic
                         LLVMBasicBlockRef otherwise);
 LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValueRef *arguments, unsigned count);
 LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset);
+LLVMValueRef tr_load_cpu(struct translator *tr, LLVMTypeRef type, size_t offset);
+void tr_store_cpu(struct translator *tr, LLVMValueRef value, size_t offset);
 
 /* Leaves at an instruction of the block, which the interpreter is to execute; ends the LLVM block. */
 void tr_leave_here(struct translator *tr, uint32_t pc);

@@ -449,6 +449,40 @@ static void test_rights_come_back_together(void **state)
     assert_as_image(space);
 }
 
+static bool writes_at(struct space *space, uint8_t *at)
+{
+    struct fault_guard guard;
+    volatile bool done = false;
+    fault_enter(&guard, space);
+    if (sigsetjmp(guard.escape, 0) == 0) {
+        *(volatile uint8_t *)at = 1;
+        done = true;
+    }
+    fault_leave(&guard);
+    return done;
+}
+
+/* An owner in front of the space is beyond what a guest's address reaches with an offset. */
+static void test_owner(void **state)
+{
+    struct space space, *owner;
+    (void)state;
+    assert_int_equal(fault_install(), 0);
+    assert_int_equal(space_reserve(&space, 0x10000, SPACE_OWNER_MOST), 0);
+    owner = space_owner(&space);
+    for (size_t i = 0; i < SPACE_OWNER_MOST; i++)
+        assert_int_equal(((uint8_t *)owner)[i], 0);
+    *owner = space;
+    assert_int_equal(space_establish(owner, NULL, BLOCK), 0);
+    assert_ptr_equal((uint8_t *)owner + SPACE_OWNER, owner->base);
+    assert_true(owner->block + 0x10000 < (uint8_t *)owner);
+    for (int offset = -2048; offset < 0; offset++)
+        assert_false(writes_at(owner, owner->base + offset));
+    assert_int_equal(space_map(owner, DATA, DATA_END, BOTH, SPACE_HEAP), 0);
+    assert_true(poke(owner, DATA, 7));
+    space_destroy(owner);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -468,6 +502,7 @@ int main(void)
         CASE(test_many_runs_leave_nothing_behind),
         CASE(test_rights_come_back_together),
         CASE(test_runs_are_bounded),
+        cmocka_unit_test(test_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
