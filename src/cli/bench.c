@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/program_file.h"
 #include "mayfly/sandbox.h"
@@ -246,18 +247,17 @@ static int parse(int argc, char **argv, const char **path, uint64_t *requests, b
                 return 2;
             }
         } else if (argv[i][0] == '-' || *path) {
-            *path = NULL;
-            break;
+            return arguments_unknown(argv, i, usage);
         } else {
             *path = argv[i];
         }
     }
-    return *path ? 0 : usage(stderr, 2);
+    return *path ? 0 : arguments_missing(argv, "PROGRAM", usage);
 }
 
 int command_bench(int argc, char **argv)
 {
-    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+    if (argc > 1 && arguments_is_help(argv[1]))
         return usage(stdout, 0);
     static const struct mf_host host = {.output = bench_output};
     struct bench bench = {.requests = DEFAULT_REQUESTS};

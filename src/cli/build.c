@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 
 #define COMPILER     "riscv64-linux-gnu-gcc"
@@ -341,17 +342,19 @@ int command_build(int argc, char **argv)
             build.extra = argv + i + 1;
             break;
         }
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+        if (arguments_is_help(argv[i]))
             return build_usage(stdout, 0);
-        if (!strcmp(argv[i], "-o") && i + 1 < argc)
-            build.output = argv[++i];
-        else if (argv[i][0] == '-' || build.source)
-            return build_usage(stderr, 2);
-        else
+        if (!strcmp(argv[i], "-o")) {
+            if (!(build.output = arguments_value(argv, &i, "a file", build_usage)))
+                return ARGUMENTS_WRONG;
+        } else if (argv[i][0] == '-' || build.source) {
+            return arguments_unknown(argv, i, build_usage);
+        } else {
             build.source = argv[i];
+        }
     }
     if (!build.source)
-        return build_usage(stderr, 2);
+        return arguments_missing(argv, "FOLDER or FILE", build_usage);
 
     int result = 1;
     if (build_find_sdk(build.sdk) == 0 && build_collect(&build, output) == 0 && build_check_tools(build.language) == 0)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "server/config.h"
 #include "server/settings.h"
@@ -22,18 +23,14 @@ static int check_usage(FILE *out, int status)
 
 int command_check(int argc, char **argv)
 {
-    const char *file = "mayfly.yaml";
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-            return check_usage(stdout, 0);
-        if (!strcmp(argv[i], "--settings")) {
-            settings_document(stdout);
-            return 0;
-        }
-        if (strcmp(argv[i], "-c") != 0 || i + 1 == argc)
-            return check_usage(stderr, 2);
-        file = argv[++i];
+    const char *file;
+    int code;
+    if (argc == 2 && !strcmp(argv[1], "--settings")) {
+        settings_document(stdout);
+        return 0;
     }
+    if (!arguments_config_file(argv, check_usage, &file, &code))
+        return code;
     struct problems problems = {.count = 0};
     size_t tenants = config_check(file, &problems);
     size_t count = problems.count, kept = problems_kept(&problems);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/program_file.h"
 #include "machine/elf.h"
@@ -100,22 +101,28 @@ static void print_segment(const struct elf_segment *segment, const uint8_t *file
     }
 }
 
+static int usage(FILE *out, int status)
+{
+    fputs("usage: mayfly disasm PROGRAM\n", out);
+    return status;
+}
+
 int command_disasm(int argc, char **argv)
 {
+    const char *path;
+    int code;
     struct elf_image image;
     struct elf_error error;
     struct symbols symbols = {.entries = NULL};
     void *file;
     size_t size;
 
-    if (argc != 2 || argv[1][0] == '-') {
-        fputs("usage: mayfly disasm PROGRAM\n", stderr);
-        return 2;
-    }
-    if (!program_file_read("disasm", argv[1], &file, &size))
+    if (!arguments_program(argv, usage, &path, &code))
+        return code;
+    if (!program_file_read("disasm", path, &file, &size))
         return 1;
     if (elf_parse(&image, file, size, &error)) {
-        fprintf(stderr, "mayfly disasm: %s: %s\n", argv[1], error.text);
+        fprintf(stderr, "mayfly disasm: %s: %s\n", path, error.text);
         free(file);
         return 1;
     }
@@ -124,7 +131,7 @@ int command_disasm(int argc, char **argv)
         fputs("mayfly disasm: not enough memory for all symbols\n", stderr);
     if (symbols.count)
         qsort(symbols.entries, symbols.count, sizeof(*symbols.entries), symbols_compare);
-    printf("%s: RISC-V, entry %" PRIx32 "\n", argv[1], image.entry);
+    printf("%s: RISC-V, entry %" PRIx32 "\n", path, image.entry);
     for (size_t i = 0; i < image.segment_count; i++)
         if (image.segments[i].protection & ELF_EXECUTE)
             print_segment(&image.segments[i], file, &symbols);

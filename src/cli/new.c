@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 
 #define MAX_NAME 63 /* one label of a host name (RFC 1035 §2.3.4) */
@@ -188,19 +189,22 @@ int command_new(int argc, char **argv)
     const char *name = NULL, *in = NULL, *language_name = "c";
 
     for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+        if (arguments_is_help(argv[i]))
             return new_usage(stdout, 0);
-        if (!strcmp(argv[i], "--lang") && i + 1 < argc)
-            language_name = argv[++i];
-        else if (!strcmp(argv[i], "--in") && i + 1 < argc)
-            in = argv[++i];
-        else if (argv[i][0] == '-' || name)
-            return new_usage(stderr, 2);
-        else
+        if (!strcmp(argv[i], "--lang")) {
+            if (!(language_name = arguments_value(argv, &i, "c, c++ or python", new_usage)))
+                return ARGUMENTS_WRONG;
+        } else if (!strcmp(argv[i], "--in")) {
+            if (!(in = arguments_value(argv, &i, "a folder", new_usage)))
+                return ARGUMENTS_WRONG;
+        } else if (argv[i][0] == '-' || name) {
+            return arguments_unknown(argv, i, new_usage);
+        } else {
             name = argv[i];
+        }
     }
     if (!name)
-        return new_usage(stderr, 2);
+        return arguments_missing(argv, "NAME", new_usage);
     if (!new_is_name(name)) {
         fprintf(stderr,
                 "mayfly new: '%s' cannot be a name: use a-z, 0-9 and '-' inside, at most %d, as for a host such as "

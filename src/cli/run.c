@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/native_code.h"
 #include "cli/perf_map.h"
@@ -115,12 +116,12 @@ static int parse(struct run_options *options, int argc, char **argv)
         else if (!strcmp(argv[i], "--perf-map"))
             options->perf_map = true;
         else
-            return usage(stderr, 2);
+            return arguments_unknown(argv, i, usage);
     }
     if (wrong)
         return wrong;
     if (i >= argc)
-        return usage(stderr, 2);
+        return arguments_missing(argv, "PROGRAM", usage);
     options->path = argv[i];
     options->arguments = (const char *const *)&argv[i + 1];
     return 0;
@@ -224,7 +225,7 @@ static int run_program(struct mf_program *program, const struct mf_host *host, c
 
 int command_run(int argc, char **argv)
 {
-    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+    if (argc > 1 && arguments_is_help(argv[1]))
         return usage(stdout, 0);
     struct run_options options;
     struct mf_diagnostic why;

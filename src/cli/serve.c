@@ -3,8 +3,8 @@
  * mayfly serve: the server.
  */
 #include <stdio.h>
-#include <string.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "server/supervisor.h"
 
@@ -23,13 +23,7 @@ static int serve_usage(FILE *out, int status)
 
 int command_serve(int argc, char **argv)
 {
-    const char *file = "mayfly.yaml";
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-            return serve_usage(stdout, 0);
-        if (strcmp(argv[i], "-c") != 0 || i + 1 == argc)
-            return serve_usage(stderr, 2);
-        file = argv[++i];
-    }
-    return supervisor_run(file);
+    const char *file;
+    int code;
+    return arguments_config_file(argv, serve_usage, &file, &code) ? supervisor_run(file) : code;
 }

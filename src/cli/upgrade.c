@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "server/admin_client.h"
 #include "server/config.h"
@@ -88,16 +89,11 @@ static int await(const char *admin, int before)
 
 int command_upgrade(int argc, char **argv)
 {
-    const char *file = "mayfly.yaml";
+    const char *file;
     char body[1024];
-    int before;
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-            return upgrade_usage(stdout, 0);
-        if (strcmp(argv[i], "-c") != 0 || i + 1 == argc)
-            return upgrade_usage(stderr, 2);
-        file = argv[++i];
-    }
+    int before, code;
+    if (!arguments_config_file(argv, upgrade_usage, &file, &code))
+        return code;
     char *admin = find_admin(file);
     if (!admin)
         return 1;
