@@ -160,8 +160,10 @@ static int new_make(const char *in, const char *name, const struct language *lan
         return 1;
     }
     if (mkdir(folder, 0777)) {
-        fprintf(stderr, "mayfly new: %s: %s\n", folder,
-                errno == EEXIST ? "is there already; choose another name, or move it away" : strerror(errno));
+        const char *why = errno == EEXIST   ? "is there already; choose another name, or move it away"
+                          : errno == ENOENT ? "the folder that it should be in is not there; make it first"
+                                            : strerror(errno);
+        fprintf(stderr, "mayfly new: %s: %s\n", folder, why);
         return 1;
     }
     if (new_write(folder, language->main, language->text, name, language->main) ||
