@@ -81,6 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct http_head head, other;
     struct http_scan scan = {0};
+    struct span method, target;
 
     if (size < 1)
         return 0;
@@ -96,7 +97,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(head.reason && other.reason == head.reason);
         CHECK(result == -400 || result == -414 || result == -417 || result == -431 || result == -501 || result == -505);
     }
+    http_peek_request(bytes, size, &method, &target);
     if (result > 0) {
+        CHECK(span_equal(method, head.method) && span_equal(target, head.target));
         CHECK((size_t)result <= size && memcmp(bytes + result - 4, "\r\n\r\n", 4) == 0);
         CHECK(head.header_count == other.header_count && head.content_length == other.content_length);
         check_spans(&head, bytes, result);

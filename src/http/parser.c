@@ -537,6 +537,23 @@ int http_parse_head(const char *bytes, size_t size, struct http_scan *scan, cons
     return result;
 }
 
+void http_peek_request(const char *bytes, size_t size, struct span *method, struct span *target)
+{
+    const char *begin = bytes, *end = bytes + size;
+
+    *method = *target = SPAN("");
+    if (size >= 2 && bytes[0] == '\r' && bytes[1] == '\n')
+        begin += 2;
+    const char *at = http_skip(begin, end, HTTP_CHAR_TOKEN);
+    if (at == begin || at == end || *at != ' ')
+        return;
+    *method = (struct span){begin, (size_t)(at - begin)};
+    begin = ++at;
+    while (at < end && *at != ' ' && *at != '\r' && *at != '\n')
+        at++;
+    *target = (struct span){begin, (size_t)(at - begin)};
+}
+
 const struct http_header *http_find_header(const struct http_head *head, struct span name)
 {
     for (size_t i = 0; i < head->header_count; i++)

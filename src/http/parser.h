@@ -72,6 +72,11 @@ struct http_head {
 MUST_USE int http_parse_head(const char *bytes, size_t size, struct http_scan *scan, const struct http_limits *limits,
                              struct http_head *head);
 
+/* Method and target at the front of a head that was refused, or is not whole: as far as they are there and as they
+ * came, for a log. Nothing is checked, but that a method is a token with a space behind it; both are empty otherwise.
+ */
+void http_peek_request(const char *bytes, size_t size, struct span *method, struct span *target);
+
 /* The first header of that name, compared without case; NULL if there is none. */
 const struct http_header *http_find_header(const struct http_head *head, struct span name);
 

@@ -86,11 +86,19 @@ static void refuse(struct connection *connection, unsigned status, struct span r
     connection_send_error(connection, &(struct exchange_error){.status = status, .reason = reason});
 }
 
-static void refuse_head(struct connection *connection, unsigned status, const struct http_head *head)
+/* What the access log can say of a request whose head `bytes` begin with, though that was not taken. */
+static void note_refused(struct connection *connection, const char *bytes, size_t size)
+{
+    http_peek_request(bytes, size, &connection->method, &connection->target);
+    connection->host = SPAN("");
+}
+
+static void refuse_head(struct connection *connection, unsigned status, const struct http_head *head, const char *bytes,
+                        size_t size)
 {
     connection->version = head->version;
     connection->is_head = false;
-    connection->method = connection->target = connection->host = SPAN("");
+    note_refused(connection, bytes, size);
     connection->began_ticks = connection->worker->turn_ticks;
     refuse(connection, status, span_of(head->reason));
 }
@@ -249,7 +257,7 @@ void connection_body_complete(struct connection *connection)
     char *bytes = buffer_bytes(&connection->input);
     int size = http_parse_head(bytes, connection->head_size, &scan, &limits, &head);
     if (size < 0) { /* a new configuration has stricter limits */
-        refuse_head(connection, (unsigned)-size, &head);
+        refuse_head(connection, (unsigned)-size, &head, bytes, connection->head_size);
     } else {
         CHECK((size_t)size == connection->head_size);
         struct target target = find_target(connection, &head);
@@ -268,7 +276,7 @@ void connection_refuse_body(struct connection *connection, unsigned status, cons
         connection->is_head = false;
         connection->began_ticks = ticks_read();
     }
-    connection->method = connection->target = connection->host = SPAN("");
+    note_refused(connection, buffer_bytes(&connection->input), buffer_size(&connection->input));
     refuse(connection, status, span_of(reason));
 }
 
@@ -297,7 +305,7 @@ bool connection_take_requests(struct connection *connection, struct window *wind
         }
         metrics_add(&worker->counters->requests, 1);
         if (size < 0) {
-            refuse_head(connection, (unsigned)-size, &head);
+            refuse_head(connection, (unsigned)-size, &head, window->data, window->size);
             break;
         }
         connection->timing = CONNECTION_UNTIMED; /* the next request's first byte starts a deadline of its own */

@@ -426,6 +426,36 @@ static void test_authorities(void **state)
     assert_false(http_parse_authority(SPAN("a\0b"), &host));
 }
 
+static void test_what_a_refused_head_shows(void **state)
+{
+    static const struct {
+        struct span bytes, method, target;
+    } rows[] = {
+        {SPAN("GET /a?b HTTP/2.0\r\n"), SPAN("GET"), SPAN("/a?b")},
+        {SPAN("\r\nPUT /a\r\nHost: h"), SPAN("PUT"), SPAN("/a")},
+        {SPAN("GET /a\"\0b\tc d"), SPAN("GET"), SPAN("/a\"\0b\tc")},
+        {SPAN("GET /a\n"), SPAN("GET"), SPAN("/a")},
+        {SPAN("GET /long"), SPAN("GET"), SPAN("/long")},
+        {SPAN("GET "), SPAN("GET"), SPAN("")},
+        {SPAN("GET"), SPAN(""), SPAN("")},
+        {SPAN("GE(T /a"), SPAN(""), SPAN("")},
+        {SPAN(" /a"), SPAN(""), SPAN("")},
+        {SPAN("\r\n"), SPAN(""), SPAN("")},
+        {SPAN("\x16\x03\x01 /a "), SPAN(""), SPAN("")},
+        {SPAN(""), SPAN(""), SPAN("")},
+    };
+    struct span method, target;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *bytes = exact(rows[i].bytes.data, rows[i].bytes.size);
+        http_peek_request(bytes, rows[i].bytes.size, &method, &target);
+        if (!span_equal(method, rows[i].method) || !span_equal(target, rows[i].target))
+            fail_msg("row %zu: method '%.*s', target '%.*s'", i, (int)method.size, method.data, (int)target.size,
+                     target.data);
+        free(bytes);
+    }
+}
+
 /* A head that comes one byte at a time costs no more than a few looks at each byte: 200,000 steps over 200,000 bytes
  * would take minutes if each began anew. (Not a timing: the test's own time limit is what would tell.) */
 static void test_one_byte_at_a_time_is_linear(void **state)
@@ -458,6 +488,7 @@ int main(void)
         cmocka_unit_test(test_lengths_of_every_size),
         cmocka_unit_test(test_spans_are_into_the_bytes),
         cmocka_unit_test(test_authorities),
+        cmocka_unit_test(test_what_a_refused_head_shows),
         cmocka_unit_test(test_one_byte_at_a_time_is_linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
