@@ -217,12 +217,14 @@ static bool is_too_large(struct deploy *deploy, struct tenant *tenant, const str
 {
     const uint64_t size = artifact->info.artifact_bytes;
     const uint64_t most = tenant->config ? tenant->config->settings.limits.total_memory : 0;
-    char text[256];
+    char text[512];
     if (most == 0 || size <= most)
         return false;
     snprintf(text, sizeof text,
-             "version %s cannot serve: decoded and initialised it takes %llu KiB, more than limits.total_memory",
-             artifact->version, (unsigned long long)(size / 1024));
+             "version %s cannot serve: decoded and initialised it takes %llu KiB, more than the %llu KiB of its "
+             "limits.total_memory; raise that in %.200s to what program and requests need together (0: no limit)",
+             artifact->version, (unsigned long long)((size + 1023) / 1024), (unsigned long long)(most / 1024),
+             tenant->config->file);
     tell_failure(deploy, tenant, text);
     return true;
 }

@@ -335,7 +335,8 @@ static void test_what_takes_too_much_memory(void **state)
     put_guest("one", "hello");
     deploy_all();
     const struct tenant *tenant = tenant_named("one");
-    assert_error(tenant, "more than limits.total_memory");
+    assert_error(tenant, "more than the 200 KiB of its limits.total_memory; raise that in ");
+    assert_error(tenant, "/tenants/one/tenant.yaml to what program and requests need");
     assert_null(tenant->artifact);
     put_yaml("one", "limits: {total_memory: 200M}\n");
     deploy_all();
