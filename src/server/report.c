@@ -7,7 +7,8 @@
  *     GET /tenants   JSON, one object per tenant
  *     POST /reload   reads all files again; 200, or 422 with the mistake
  *     POST /upgrade  begins an upgrade; 202, or 409 with the reason
- *     GET /upgrade   JSON: the process that answers, and what has become of the upgrade
+ *     GET /upgrade   JSON: the process that answers, what has become of the last upgrade and since when, and the
+ * process whose place this one took
  */
 #include <jansson.h>
 #include <stdarg.h>
@@ -88,13 +89,18 @@ static void describe_tier(json_t *object, const struct supervisor *supervisor, c
     json_object_set_new(object, "native_bytes", json_integer(native ? (json_int_t)native->size : 0));
 }
 
-static json_t *describe_tenant(const struct supervisor *supervisor, const struct tenant *tenant)
+static json_t *json_time(int64_t wall)
 {
-    char since[32];
-    time_t seconds = (time_t)(tenant->since / NS_PER_SECOND);
+    char text[32];
+    time_t seconds = (time_t)(wall / NS_PER_SECOND);
     struct tm utc;
     gmtime_r(&seconds, &utc);
-    strftime(since, sizeof since, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return json_string(text);
+}
+
+static json_t *describe_tenant(const struct supervisor *supervisor, const struct tenant *tenant)
+{
     json_t *hosts = json_array();
     for (size_t i = 0; tenant->config && i < tenant->config->settings.hosts.count; i++)
         json_array_append_new(hosts, json_text(tenant->config->settings.hosts.items[i].text));
@@ -106,7 +112,7 @@ static json_t *describe_tenant(const struct supervisor *supervisor, const struct
                         json_text_or_null(tenant->config ? tenant->config->settings.prefix.text : NULL));
     json_object_set_new(object, "version", json_text_or_null(tenant->artifact ? tenant->artifact->version : NULL));
     json_object_set_new(object, "error", json_text_or_null(error_of(tenant)));
-    json_object_set_new(object, "since", json_string(since));
+    json_object_set_new(object, "since", json_time(tenant->since));
     if (tenant->artifact) {
         const struct mf_program_info *info = &tenant->artifact->info;
         json_object_set_new(object, "init_instructions", json_integer((json_int_t)info->init_instructions));
@@ -219,11 +225,14 @@ static void answer_reload(struct supervisor *supervisor, struct admin_reply *rep
 static void answer_upgrade(const struct supervisor *supervisor, struct admin_reply *reply)
 {
     const struct upgrade *upgrade = &supervisor->upgrade;
-    json_t *root = json_pack("{s:i, s:s, s:o}", "pid", (int)getpid(), "state",
-                             upgrade->error[0]  ? "failed"
-                             : upgrade->pid > 0 ? "under way"
-                                                : "none",
-                             "error", json_text_or_null(upgrade->error[0] ? upgrade->error : NULL));
+    json_t *root = json_pack("{s:i, s:s, s:o, s:o, s:o}", "pid", (int)getpid(), "state",
+                             upgrade->error[0]       ? "failed"
+                             : upgrade->pid > 0      ? "under way"
+                             : upgrade->replaced > 0 ? "done"
+                                                     : "none",
+                             "since", upgrade->since ? json_time(upgrade->since) : json_null(), "replaced",
+                             upgrade->replaced > 0 ? json_integer(upgrade->replaced) : json_null(), "error",
+                             json_text_or_null(upgrade->error[0] ? upgrade->error : NULL));
     answer_json(root, reply);
 }
 

@@ -284,30 +284,40 @@ static void reopen_access_log(struct supervisor *supervisor)
         close(before);
 }
 
+static bool differ(const char *one, const char *other)
+{
+    return strcmp(one, other) != 0;
+}
+
+/* `mayfly upgrade` asks at the address that the file names by now, where a server that was started with another does
+ * not answer. */
+static const char *way_to_upgrade(const struct supervisor *supervisor, const struct settings_server *then)
+{
+    if (differ(supervisor->admin_text ? supervisor->admin_text : "", then->admin.text))
+        return "by SIGUSR2 (`mayfly upgrade` would ask at the `admin` of the file, where this server does not answer)";
+    return "(`mayfly upgrade` or SIGUSR2)";
+}
+
 static void tell_unchangeable(const struct supervisor *supervisor, const struct server_config *config)
 {
     const struct settings_server *now = &supervisor->config->settings, *then = &config->settings;
-    const char *what = NULL;
-    if (now->workers != then->workers)
-        what = "workers";
-    else if (now->builders != then->builders)
-        what = "builders";
-    else if (now->compilers != then->compilers)
-        what = "compilers";
-    else if (now->compile_timeout != then->compile_timeout)
-        what = "compile_timeout";
-    else if (now->code_cache_size != then->code_cache_size)
-        what = "code_cache_size";
-    else if (strcmp(supervisor->config->code_cache, config->code_cache) != 0)
-        what = "code_cache";
-    else if (strcmp(now->admin.text, then->admin.text) != 0)
-        what = "admin";
-    else if (strcmp(now->user.text, then->user.text) != 0)
-        what = "user";
-    if (what)
-        log_warning("%s: a change of `%s` is not taken while this server runs; restart or upgrade it (`mayfly upgrade` "
-                    "or SIGUSR2)",
-                    config->file, what);
+    const struct {
+        const char *name;
+        bool changed;
+    } kept[] = {
+        {"workers", now->workers != then->workers},
+        {"builders", now->builders != then->builders},
+        {"compilers", now->compilers != then->compilers},
+        {"compile_timeout", now->compile_timeout != then->compile_timeout},
+        {"code_cache_size", now->code_cache_size != then->code_cache_size},
+        {"code_cache", differ(supervisor->config->code_cache, config->code_cache)},
+        {"admin", differ(now->admin.text, then->admin.text)},
+        {"user", differ(now->user.text, then->user.text)},
+    };
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (kept[i].changed)
+            log_warning("%s: a change of `%s` is not taken while this server runs; restart it, or upgrade it %s",
+                        config->file, kept[i].name, way_to_upgrade(supervisor, then));
 }
 
 static void use_config(struct supervisor *supervisor, struct server_config *config)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/protocol.h"
 #include "server/supervisor_state.h"
@@ -34,6 +35,7 @@ int takeover_begin(struct supervisor *supervisor)
     }
     unsetenv(HANDOVER_VARIABLE);
     takeover->channel.descriptor = channel;
+    takeover->before = getppid();
     takeover->handover = handover_open(memfd, why, sizeof why);
     close(memfd);
     if (!takeover->handover) {
@@ -54,6 +56,8 @@ static void finish(struct supervisor *supervisor)
     loop_remove(&supervisor->loop, &takeover->channel);
     takeover->channel.descriptor = -1;
     close(channel);
+    supervisor->upgrade.replaced = takeover->before;
+    supervisor->upgrade.since = clock_read(CLOCK_REALTIME);
     supervisor->listeners.keep_files = false;
     if (supervisor_start_admin(supervisor) != 0)
         log_error("the admin API is off");

@@ -38,6 +38,7 @@ static void fail(struct supervisor *supervisor, const char *why)
 {
     struct upgrade *upgrade = &supervisor->upgrade;
     snprintf(upgrade->error, sizeof upgrade->error, "%s", why);
+    upgrade->since = clock_read(CLOCK_REALTIME);
     log_error("the upgrade has failed: %s; this server serves on", why);
     hang_up(supervisor);
     if (upgrade->pid > 0)
@@ -193,6 +194,7 @@ bool upgrade_begin(struct supervisor *supervisor)
         return false;
     }
     upgrade->error[0] = '\0';
+    upgrade->since = clock_read(CLOCK_REALTIME);
     struct handover *handover = handover_create();
     int error = 0, memfd = -1;
     if (handover) {

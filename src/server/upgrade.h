@@ -26,12 +26,15 @@ struct upgrade {
     struct timer timer;
     pid_t pid;                                              /* of the new one; 0: none */
     char error[sizeof((struct handover_message *)0)->text]; /* of the last try; "": it has not failed */
+    int64_t since;                                          /* wall clock, ns, of the last step; 0: there was none */
+    pid_t replaced;                                         /* the server whose place this one took; 0: none */
 };
 
 /* In the one that comes. */
 struct takeover {
     struct loop_source channel; /* descriptor < 0: there is nobody to replace, or not any more */
     struct handover *handover;
+    pid_t before; /* who runs until this one does */
 };
 
 /* Begins; what follows happens on the loop. False with a reason in `error` of the upgrade. */

@@ -282,6 +282,25 @@ def test_what_was_rolled_back_stays_so_and_says_why(make):
     assert server.get("shop.localhost").status == 200
 
 
+def test_the_admin_api_tells_what_became_of_the_last_one(make):
+    server = make()
+
+    def told(server):
+        answer = json.loads(server.ask().body)
+        return answer["pid"], answer["state"], answer["replaced"], answer["error"], answer["since"] is None
+    first = server.process.pid
+    assert told(server) == (first, "none", None, None, True)
+    assert server.upgrade()[0] == 0, server.log()
+    server.follow()
+    second = server.process.pid
+    assert told(server) == (second, "done", first, None, False)
+    server.place_script("exit 7")
+    code, text = server.upgrade()
+    assert code == 1, text
+    pid, state, replaced, error, never = told(server)
+    assert (pid, state, replaced, never) == (second, "failed", first, False) and "exit code 7" in error
+
+
 def test_one_at_a_time(make):
     server = make()
     server.place_script("exec sleep 600")
@@ -346,6 +365,9 @@ def test_changed_addresses_and_workers(make):
     server.workers, server.admin = 2, str(server.folder / "another")
     server.write_config(f"admin: unix:{server.admin}\n")
     server.wait_log("`workers` is not taken")
+    server.wait_log("`admin` is not taken while this server runs; restart it, or upgrade it by SIGUSR2")
+    assert server.upgrade()[0] == 1, "it asks where nobody is"
+    assert "(`mayfly upgrade` or SIGUSR2)" not in server.log()
     with Load(server.address) as load:
         server.process.send_signal(signal.SIGUSR2)
         wait_until(lambda: os.path.exists(server.admin), server.log)
