@@ -100,6 +100,35 @@ const char *address_format(const struct address *address, char out[ADDRESS_TEXT_
     return out;
 }
 
+static in_port_t port_of(const struct address *address)
+{
+    return address->any.sa_family == AF_INET ? address->v4.sin_port : address->v6.sin6_port;
+}
+
+/* Of both families. */
+static bool is_any(const struct address *address)
+{
+    return address->any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
+}
+
+bool address_overlaps(const struct address *one, const struct address *other)
+{
+    bool same_family = one->any.sa_family == other->any.sa_family;
+
+    if (one->any.sa_family == AF_UNIX || other->any.sa_family == AF_UNIX)
+        return same_family && strcmp(one->local.sun_path, other->local.sun_path) == 0;
+    if (port_of(one) == 0 || port_of(one) != port_of(other))
+        return false;
+    if (is_any(one) || is_any(other))
+        return true;
+    if (!same_family)
+        return false;
+    if (one->any.sa_family == AF_INET6)
+        return IN6_ARE_ADDR_EQUAL(&one->v6.sin6_addr, &other->v6.sin6_addr);
+    in_addr_t a = one->v4.sin_addr.s_addr, b = other->v4.sin_addr.s_addr;
+    return a == b || a == INADDR_ANY || b == INADDR_ANY;
+}
+
 static size_t format_v4(const unsigned char bytes[4], char *out)
 {
     return (size_t)snprintf(out, INET6_ADDRSTRLEN, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);

@@ -33,6 +33,10 @@ MUST_USE const char *address_parse(struct address *address, const char *text);
 /* The way address_parse reads it. Returns `out`. */
 const char *address_format(const struct address *address, char out[ADDRESS_TEXT_MAX]);
 
+/* Whether a socket that listens on the one keeps another from listening on the other: they are the same, or one is all
+ * addresses and the ports are the same. Port 0 is another one each time. */
+bool address_overlaps(const struct address *one, const struct address *other);
+
 /* The peer without its port, as logs and guests see it: "192.0.2.1" (an IPv4-mapped IPv6 address too), "2001:db8::1",
  * "unix". The length; a NUL follows. */
 size_t address_format_peer(const struct address *address, char out[INET6_ADDRSTRLEN]);

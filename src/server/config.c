@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "net/address.h"
 #include "server/claims.h"
 #include "server/settings_reader.h"
 
@@ -63,19 +65,35 @@ static void check_response(struct settings_reader *reader, const struct settings
                      (unsigned)respond->status);
 }
 
-static void check_listeners(struct settings_reader *reader, const struct settings_server *settings)
+static bool clash(const char *one, const char *other)
 {
-    for (size_t i = 0; i < settings->listen.count; i++) {
-        const struct settings_listen *listen = &settings->listen.items[i];
-        check_response(reader, &listen->respond);
-        for (size_t j = 0; j < i && listen->address.text; j++) {
-            const char *other = settings->listen.items[j].address.text;
-            if (other && !strcmp(other, listen->address.text))
-                problems_add(reader->problems, reader->file, listen->address.mark,
-                             "listen.address: %s is also that of line %u", other,
-                             settings->listen.items[j].address.mark.line);
-        }
+    struct address a, b;
+    if (!strcmp(one, other))
+        return true;
+    return !address_parse(&a, one) && !address_parse(&b, other) && address_overlaps(&a, &b);
+}
+
+/* Tells if `address`, of the setting `name`, is taken by one of the first `count` listeners. */
+static void check_address(struct settings_reader *reader, const char *name, const struct setting_text *address,
+                          const struct settings_server *settings, size_t count)
+{
+    for (size_t i = 0; i < count && address->text && address->text[0]; i++) {
+        const struct setting_text *other = &settings->listen.items[i].address;
+        if (other->text && clash(address->text, other->text))
+            problems_add(reader->problems, reader->file, address->mark,
+                         "%s: %s is taken by %s, the `listen.address` of line %u; choose another", name, address->text,
+                         other->text, other->mark.line);
     }
+}
+
+static void check_addresses(struct settings_reader *reader, const struct settings_server *settings)
+{
+    size_t count = settings->listen.count;
+    for (size_t i = 0; i < count; i++) {
+        check_response(reader, &settings->listen.items[i].respond);
+        check_address(reader, "listen.address", &settings->listen.items[i].address, settings, i);
+    }
+    check_address(reader, "admin", &settings->admin, settings, count);
 }
 
 static void check_hosts(struct settings_reader *reader, const struct settings_server *settings)
@@ -111,7 +129,7 @@ static void check_server(struct settings_reader *reader, struct server_config *c
 {
     const struct settings_server *settings = &config->settings;
     struct stat status;
-    check_listeners(reader, settings);
+    check_addresses(reader, settings);
     check_hosts(reader, settings);
     check_limits(reader, "defaults.", &settings->defaults.limits);
     check_user(reader, &settings->user);
@@ -373,6 +391,25 @@ static void check_program(const struct tenant_config *tenant, struct problems *p
                      "program: %s: %s; build it (mayfly build %s)", tenant->program, file_error(error), tenant->folder);
 }
 
+/* A server goes on without, and says so in the log that is looked at later. */
+static void check_access_log(struct server_config *server, struct problems *problems)
+{
+    const char *path = server->access_log, *folder;
+    struct stat status;
+    if (!path || !path[0] || !strcmp(path, "-") || !(folder = folder_of(&server->arena, path)))
+        return;
+    int error = 0;
+    if (stat(path, &status) == 0)
+        error = S_ISDIR(status.st_mode) ? EISDIR : access(path, W_OK) ? errno : 0;
+    else
+        error = errno != ENOENT || access(folder, W_OK | X_OK) ? errno : 0;
+    if (error)
+        problems_add(problems, server->file, server->settings.access_log.mark,
+                     "access_log: %s cannot be written: %s; its folder must be there, and whoever starts the server "
+                     "may write there",
+                     path, strerror(error));
+}
+
 size_t config_check(const char *file, struct problems *problems)
 {
     size_t count = 0;
@@ -380,6 +417,7 @@ size_t config_check(const char *file, struct problems *problems)
     struct server_config *server = read_server(file, problems);
     if (!server)
         return 0;
+    check_access_log(server, problems);
     for (size_t i = 0; i < server->settings.hosts.count; i++) {
         const struct settings_host *host = &server->settings.hosts.items[i];
         if (!host->host.text || !host->prefix.text)

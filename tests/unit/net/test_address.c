@@ -98,6 +98,39 @@ static void test_peers(void **state)
     }
 }
 
+static void test_what_cannot_be_listened_on_together(void **state)
+{
+    static const struct {
+        const char *one, *other;
+        bool overlaps;
+    } cases[] = {
+        {"127.0.0.1:80", "127.0.0.1:80", true},
+        {"127.0.0.1:80", "127.0.0.1:81", false},
+        {"127.0.0.1:80", "127.0.0.2:80", false},
+        {"127.0.0.1:80", "0.0.0.0:80", true},
+        {"127.0.0.1:80", ":80", true},
+        {"127.0.0.1:80", ":81", false},
+        {"127.0.0.1:80", "[::1]:80", false},
+        {"0.0.0.0:80", "[::1]:80", false},
+        {"0.0.0.0:80", ":80", true},
+        {"[::1]:80", "[0:0::1]:80", true},
+        {"[::1]:80", "[::2]:80", false},
+        {"[::1]:80", "[::]:80", true},
+        {"unix:/a", "unix:/a", true},
+        {"unix:/a", "unix:/b", false},
+        {"unix:/a", ":80", false},
+        {":0", ":0", false},
+        {"127.0.0.1:0", "127.0.0.1:0", false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct address one, other;
+        assert_null(address_parse(&one, cases[i].one));
+        assert_null(address_parse(&other, cases[i].other));
+        if (address_overlaps(&one, &other) != cases[i].overlaps || address_overlaps(&other, &one) != cases[i].overlaps)
+            fail_msg("%s and %s", cases[i].one, cases[i].other);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_mistakes_are_explained),
         cmocka_unit_test(test_ports_are_exact),
         cmocka_unit_test(test_peers),
+        cmocka_unit_test(test_what_cannot_be_listened_on_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,7 +89,14 @@ static const struct mistake server_mistakes[] = {
                                               "127.0.0.1:8080, [::1]:8080, :8080 or unix:/path"},
     {"listen:\n  - address: localhost\n", ":2:14: listen.address: expected an address such as 127.0.0.1:8080, "
                                           "[::1]:8080, :8080 or unix:/path, got 'localhost'"},
-    {"listen:\n  - address: :80\n  - address: ':80'\n", ":3:14: listen.address: :80 is also that of line 2"},
+    {"listen:\n  - address: :80\n  - address: ':80'\n",
+     ":3:14: listen.address: :80 is taken by :80, the `listen.address` of line 2; choose another"},
+    {"listen:\n  - address: :80\n  - address: 127.0.0.1:80\nadmin: '[::1]:80'\n",
+     ":3:14: listen.address: 127.0.0.1:80 is taken by :80, the `listen.address` of line 2; choose another\n"
+     ":4:8: admin: [::1]:80 is taken by :80, the `listen.address` of line 2; choose another"},
+    {"listen: [{address: unix:/a}]\nadmin: unix:/a\n",
+     ":2:8: admin: unix:/a is taken by unix:/a, the `listen.address` of line 1; choose another"},
+    {"listen: [{address: '127.0.0.1:80'}]\nadmin: 127.0.0.1:81\n", ""},
     {"listen:\n  - address: :80\n    respond: {status: 700, body: x}\n",
      ":3:23: listen.respond.status: expected a number from 200 to 599, got '700'"},
     {"listen:\n  - address: :80\n    respond: {status: 204, body: x}\n",
@@ -296,6 +303,33 @@ static void test_check_tells_what_tenants_claim_twice(void **state)
     problems_dispose(&problems);
 }
 
+static void test_check_looks_where_the_access_log_goes(void **state)
+{
+    static const struct {
+        const char *log, *message; /* NULL: it is good */
+    } cases[] = {
+        {"off", NULL},
+        {"-", NULL},
+        {"mayfly.yaml", NULL},
+        {"not-yet", NULL},
+        {"nowhere/log", "nowhere/log cannot be written: No such file or directory; its folder must be there"},
+        {"tenants", "tenants cannot be written: Is a directory"},
+        {"mayfly.yaml/log", "mayfly.yaml/log cannot be written: Not a directory"},
+    };
+    char path[256], yaml[256];
+    path_of(path, sizeof path, "mayfly.yaml");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct problems problems = {.count = 0};
+        snprintf(yaml, sizeof yaml, LISTEN "access_log: '%s'\n", cases[i].log);
+        put("mayfly.yaml", yaml);
+        assert_int_equal(config_check(path, &problems), 0);
+        assert_int_equal(problems.count, cases[i].message != NULL);
+        if (cases[i].message && !strstr(problems.lines[0], cases[i].message))
+            fail_msg("'%s' does not say '%s'", problems.lines[0], cases[i].message);
+        problems_dispose(&problems);
+    }
+}
+
 static void test_many_mistakes_are_counted(void **state)
 {
     char path[256], *text = malloc(20000);
@@ -348,6 +382,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_mistakes_in_tenant_yaml, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_values_and_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_check_tells_what_tenants_claim_twice, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_check_looks_where_the_access_log_goes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_mistakes_are_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_files_that_would_take_long_are_refused, set_up, tear_down),
     };
