@@ -226,6 +226,8 @@ struct mf_outcome {
     int exit_code;
     bool repeating; /* MF_STOP_FUEL: the run is behind `instructions`, and needs fuel to come back there */
     bool paused; /* MF_STOP_FUEL: inside a call (mf_host.pause), which the next run goes on with, also without fuel */
+    bool stack_overflow;   /* MF_TRAP_LOAD, MF_TRAP_STORE: `address` is between the stack pointer and the stack's lower
+                              end */
     const char *reason;    /* of a bad response; static text, or NULL */
     uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
                             * for the work of calls (log, large copies, changes of the memory map) */
@@ -236,6 +238,9 @@ struct mf_outcome {
 /* Static text: "responded", "load fault" ... */
 const char *mf_stop_name(enum mf_stop stop);
 const char *mf_trap_name(enum mf_trap trap);
+
+/* Static text of the trap that ended a run, for people: "load fault", "stack overflow: store fault" ... */
+const char *mf_outcome_trap(const struct mf_outcome *outcome);
 
 /* A fresh copy of the program's snapshot. The program must outlive it; `host` (may be NULL) too. */
 MF_MUST_USE int mf_instance_create(struct mf_instance **instance, struct mf_program *program,

@@ -122,7 +122,7 @@ static int wrong_stop(const struct bench *bench, const struct mf_outcome *outcom
     struct mf_symbol symbol = mf_program_symbol(bench->program, outcome->pc);
     fprintf(stderr, "mayfly bench: a request was not answered: %s", mf_stop_name(outcome->stop));
     if (outcome->stop == MF_STOP_TRAPPED)
-        fprintf(stderr, ", %s at pc 0x%" PRIx32 " (%s+0x%" PRIx32 "), address 0x%" PRIx32, mf_trap_name(outcome->trap),
+        fprintf(stderr, ", %s at pc 0x%" PRIx32 " (%s+0x%" PRIx32 "), address 0x%" PRIx32, mf_outcome_trap(outcome),
                 outcome->pc, symbol.name ? symbol.name : "?", symbol.offset, outcome->address);
     if (outcome->reason)
         fprintf(stderr, ": %s", outcome->reason);

@@ -160,7 +160,7 @@ static int report(const struct mf_program *program, const struct run_options *op
     case MF_STOP_EXITED:
         return outcome->exit_code;
     case MF_STOP_TRAPPED:
-        fprintf(stderr, "mayfly run: %s", mf_trap_name(outcome->trap));
+        fprintf(stderr, "mayfly run: %s", mf_outcome_trap(outcome));
         print_place(program, outcome->pc);
         fprintf(stderr, ", address 0x%" PRIx32 "\n", outcome->address);
         return 128 + trap_signal(outcome->trap);

@@ -67,6 +67,13 @@ const char *mf_trap_name(enum mf_trap trap)
     return "unknown";
 }
 
+const char *mf_outcome_trap(const struct mf_outcome *outcome)
+{
+    if (!outcome->stack_overflow)
+        return mf_trap_name(outcome->trap);
+    return outcome->trap == MF_TRAP_LOAD ? "stack overflow: load fault" : "stack overflow: store fault";
+}
+
 _Static_assert(offsetof(struct mf_instance, cpu) == 0 && SPACE_OWNER == NATIVE_CPU_DISTANCE,
                "native code finds the cpu where its instance begins");
 _Static_assert(sizeof(struct mf_instance) <= SPACE_OWNER_MOST, "an instance lies in front of its space");

@@ -166,7 +166,7 @@ static int init_failed(struct build *build, const struct mf_outcome *outcome)
         break;
     default:
         instance_diagnose(build->why, "the initialisation stopped with a %s at pc 0x%x%s, address 0x%x",
-                          mf_trap_name(outcome->trap), outcome->pc, place, outcome->address);
+                          mf_outcome_trap(outcome), outcome->pc, place, outcome->address);
         break;
     }
     return MF_ERROR_INIT;

@@ -52,6 +52,14 @@ static enum mf_trap classify_store(const struct mf_instance *instance, uint32_t 
     return MF_TRAP_STORE;
 }
 
+/* A call moves the stack pointer first and uses its frame then. The gap below the stack is for small frames; a large
+ * one reaches further, and below address 0 it comes out at the top of the space. */
+static bool is_stack_overflow(const struct mf_instance *instance, uint32_t address)
+{
+    int64_t pointer = (int64_t)instance->cpu.x[2], missing = (int64_t)instance->guest.stack_start - pointer;
+    return missing > 0 && missing <= INT32_MAX && address - (uint32_t)pointer < missing;
+}
+
 /* False if the run has to begin again. */
 static bool on_escape(struct mf_instance *instance)
 {
@@ -60,6 +68,8 @@ static bool on_escape(struct mf_instance *instance)
     if (fault == ENGINE_LOST)
         return false;
     trap(instance, fault == ENGINE_STORE ? classify_store(instance, address) : MF_TRAP_LOAD, address);
+    instance->outcome.stack_overflow =
+        instance->outcome.trap != MF_TRAP_MEMORY_LIMIT && is_stack_overflow(instance, address);
     return true;
 }
 

@@ -51,7 +51,7 @@ static void describe_stop(const struct mf_program *program, const struct mf_outc
     struct mf_symbol symbol = mf_program_symbol(program, outcome->pc);
     char place[160] = "";
     if (outcome->stop == MF_STOP_TRAPPED)
-        snprintf(place, sizeof place, ": %s at pc 0x%x in %.64s+0x%x, address 0x%x", mf_trap_name(outcome->trap),
+        snprintf(place, sizeof place, ": %s at pc 0x%x in %.64s+0x%x, address 0x%x", mf_outcome_trap(outcome),
                  outcome->pc, symbol.name ? symbol.name : "?", symbol.offset, outcome->address);
     else if (outcome->stop == MF_STOP_EXITED)
         snprintf(place, sizeof place, " with code %d", outcome->exit_code);

@@ -65,7 +65,7 @@ static void fail_trapped(struct exchange *exchange)
     case MF_TRAP_LOAD:
     case MF_TRAP_STORE:
     case MF_TRAP_MISALIGNED_ATOMIC:
-        snprintf(what, sizeof what, "trapped: %s (address 0x%x)", mf_trap_name(outcome->trap), outcome->address);
+        snprintf(what, sizeof what, "trapped: %s (address 0x%x)", mf_outcome_trap(outcome), outcome->address);
         break;
     default:
         snprintf(what, sizeof what, "trapped: %s", mf_trap_name(outcome->trap));

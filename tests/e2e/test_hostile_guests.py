@@ -15,7 +15,7 @@ LIMITS = ["--memory", "16M", "--instructions", "5M"]
 ENDS = {  # exit code as a shell has it, and what stderr says
     "ok": (0, ""), "limit": (152, "limit of"), "load": (139, "load fault"), "store": (139, "store fault"),
     "fetch": (139, "fetch fault"), "illegal": (132, "illegal instruction"), "breakpoint": (133, "breakpoint"),
-    "atomic": (135, "misaligned atomic"), "memory": (137, "memory limit"),
+    "stack": (139, "stack overflow"), "atomic": (135, "misaligned atomic"), "memory": (137, "memory limit"),
 }
 UNCOMPILED = {"hostile_bomb": "a million blocks take the compiler longer than a test may"}
 
@@ -56,6 +56,7 @@ def check(engine, cache, name, case, end):
     got = run(engine, cache, name, case, limits)
     code, said = ENDS[end]
     assert got[0] == code and said in got[2], got
+    assert ("stack overflow" in got[2]) == (end == "stack"), got
     return got, limits
 
 

@@ -53,6 +53,13 @@ def test_calls_with_bad_pointers_have_an_errno(server):
         assert int(server.get("hostile.localhost", "/" + name).text) < 0, name
 
 
+def test_a_stack_overflow_is_called_so(server):
+    assert server.get("hostile.localhost", "/deep_recursion?").status == 502
+    server.wait_log("GET /deep_recursion?: trapped: stack overflow: store fault (address 0x")
+    server.get("hostile.localhost", "/trap_store?")
+    server.wait_log("GET /trap_store?: trapped: store fault (address 0x30000000)")
+
+
 def test_no_line_of_the_log_can_be_forged(server):
     server.get("hostile.localhost", "/log_forged")
     server.wait_log("forged line")

@@ -123,12 +123,12 @@ CASE(amo_read_only_page, store, ACCESS("amomax.d t0, t0, (%0)", (uintptr_t)islan
 
 /* The stack pointer is a register like others. */
 CASE(stack_at_null, store, __asm__ volatile("li sp, 0\nsd ra, -8(sp)"))
-CASE(stack_in_code, store, __asm__ volatile("mv sp, %0\nsd ra, 0(sp)" ::"r"(hidden((uintptr_t)code))))
-CASE(stack_at_the_top, store, __asm__ volatile("li sp, -16\nsd ra, 0(sp)"))
+CASE(stack_in_code, stack, __asm__ volatile("mv sp, %0\nsd ra, 0(sp)" ::"r"(hidden((uintptr_t)code))))
+CASE(stack_at_the_top, stack, __asm__ volatile("li sp, -16\nsd ra, 0(sp)"))
 CASE(stack_into_heap, ok, uintptr_t heap = (uintptr_t)call3(SYS_BRK, 0, 0, 0); call3(SYS_BRK, heap + PAGE, 0, 0);
      __asm__ volatile("mv t1, sp\nmv sp, %0\nsd ra, -8(sp)\nmv sp, t1" ::"r"(heap + PAGE)
                       : "t1", "memory"))
-CASE(stack_by_a_gibibyte, store, __asm__ volatile("li t0, 0x40000000\nsub sp, sp, t0\nsd ra, 0(sp)" ::: "t0"))
+CASE(stack_by_a_gibibyte, stack, __asm__ volatile("li t0, 0x40000000\nsub sp, sp, t0\nsd ra, 0(sp)" ::: "t0"))
 CASE(below_the_stack, store, volatile char *at = (volatile char *)__builtin_frame_address(0);
      for (;; at -= PAGE) *at = 1)
 CASE(above_the_stack, store, volatile char *at = (volatile char *)__builtin_frame_address(0);

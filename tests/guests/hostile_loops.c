@@ -36,6 +36,14 @@ static __attribute__((noinline)) long deep(long n)
     return n < 0 ? n : deep(n + 1) + frame[n & 63];
 }
 
+static __attribute__((noinline)) long large(long store)
+{
+    volatile char frame[8 << 20]; /* reaches below address 0 */
+    if (store)
+        frame[0] = 1;
+    return frame[0];
+}
+
 static __attribute__((noinline)) long wide(long n)
 {
     volatile char frame[64 * 1024];
@@ -127,7 +135,9 @@ FOREVER(call_host_random, call3(MAYFLY_CALL_RANDOM, (uintptr_t)bytes, PAGE, 0))
 FOREVER(call_signal_itself, call3(129, 1, 0, 0))
 FOREVER(call_clone, call3(220, 0, 0, 0))
 
-CASE(recursion, store, deep(0))
-CASE(mutual_recursion, store, even(0))
-CASE(wide_recursion, store, wide(0))
-CASE(pointer_recursion, store, through_pointer((void *)through_pointer))
+CASE(recursion, stack, deep(0))
+CASE(mutual_recursion, stack, even(0))
+CASE(wide_recursion, stack, wide(0))
+CASE(pointer_recursion, stack, through_pointer((void *)through_pointer))
+CASE(frame_larger_than_the_stack, stack, (void)large(1))
+CASE(read_of_such_a_frame, stack, (void)large(0))
