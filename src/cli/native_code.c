@@ -252,26 +252,30 @@ static void tier_finish(struct native_code_tier *tier, int status)
     tier_close(tier);
 }
 
-void native_code_tier_sample(struct native_code_tier *tier, uint32_t pc)
+/* The function's number in `places`, which it joins; COMPILER_HOT if they are full. */
+static unsigned place_of(struct native_code_tier *tier, uint32_t function)
+{
+    unsigned i = 0;
+    while (i < tier->place_count && tier->places[i] != function)
+        i++;
+    if (i == tier->place_count && i < COMPILER_HOT)
+        tier->places[tier->place_count++] = function;
+    return i;
+}
+
+bool native_code_tier_sample(struct native_code_tier *tier, uint32_t pc)
 {
     struct mf_symbol symbol = mf_program_symbol(tier->program, pc);
-    uint32_t function = symbol.name ? pc - symbol.offset : pc;
     int status;
 
     if (tier->pid && waitpid(tier->pid, &status, WNOHANG) == tier->pid)
         tier_finish(tier, status);
-    for (unsigned i = 0; i < tier->place_count; i++)
-        if (tier->places[i] == function) {
-            tier->samples += i >= tier->compiled_count;
-            goto known;
-        }
-    if (tier->place_count < COMPILER_HOT) {
-        tier->places[tier->place_count++] = function;
-        tier->samples++;
-    }
-known:
+    unsigned place = place_of(tier, symbol.name ? pc - symbol.offset : pc);
+    bool native = place < tier->compiled_count;
+    tier->samples += !native && place < COMPILER_HOT;
     if (!tier->pid && tier->samples >= ENOUGH_SAMPLES && tier->rounds < MAX_ROUNDS)
         tier_start(tier);
+    return native && !tier->pid;
 }
 
 /* A compiler that is still at work is left to finish: the next run has its result. */

@@ -42,8 +42,8 @@ struct native_code_tier {
 void native_code_tier_begin(struct native_code_tier *tier, const char *command, struct mf_program *program);
 
 /* Between two runs, with where the program is. Starts the compiler once it is clear what is hot, and uses its result as
- * soon as that is there. */
-void native_code_tier_sample(struct native_code_tier *tier, uint32_t pc);
+ * soon as that is there. True if that place has native code and nothing is being compiled. */
+bool native_code_tier_sample(struct native_code_tier *tier, uint32_t pc);
 
 void native_code_tier_end(struct native_code_tier *tier);
 

@@ -21,7 +21,8 @@
 #define DEFAULT_MEMORY (UINT64_C(1) << 30)
 #define DEFAULT_STACK  (UINT64_C(8) << 20)
 #define SLICE          200003 /* instructions between two looks at what is hot; odd, so as not to keep step with loops */
-#define LONG_SLICE     UINT64_MAX
+#define LONGEST_SLICE  (UINT64_C(64) * SLICE)
+#define NATIVE_SAMPLES 32 /* in a row, after which slices become longer */
 
 struct run_options {
     uint64_t memory;
@@ -178,22 +179,26 @@ static int report(const struct mf_program *program, const struct run_options *op
     }
 }
 
-/* Where the program is at the end of a slice is where it spends its time. */
+/* Where the program is at the end of a slice is where it spends its time. While that is native code, looks become rare:
+ * each loses the host's stack, and with it the quick way of the guest's returns. */
 static void run_in_slices(struct mf_program *program, struct mf_instance *instance, uint64_t instructions,
                           struct mf_outcome *outcome)
 {
     struct native_code_tier tier;
     uint64_t slice = SLICE, left = instructions;
+    unsigned native = 0;
 
     native_code_tier_begin(&tier, "run", program);
     do {
-        if (slice > left)
-            slice = left;
         uint64_t before = outcome->instructions;
-        mf_instance_run(instance, slice, outcome);
+        mf_instance_run(instance, slice < left ? slice : left, outcome);
         uint64_t used = outcome->instructions - before;
         left -= used < left ? used : left;
-        native_code_tier_sample(&tier, outcome->pc);
+        native = native_code_tier_sample(&tier, outcome->pc) ? native + 1 : 0;
+        if (native == 0)
+            slice = SLICE;
+        else if (native % NATIVE_SAMPLES == 0 && slice < LONGEST_SLICE)
+            slice *= 2;
     } while (outcome->stop == MF_STOP_FUEL && left);
     native_code_tier_end(&tier);
 }
