@@ -2,6 +2,7 @@
 #include "native/plan.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -687,6 +688,50 @@ static void find_repeated(const struct plan *plan, struct plan_function *functio
     }
 }
 
+/* ---- the fuel ---- */
+
+static bool is_checked_edge(const struct plan_block *from, const struct plan_block *to)
+{
+    if (from->kind == PLAN_FLOW)
+        return false;
+    return from->kind != PLAN_BRANCH && from->kind != PLAN_JUMP ? true : plan_is_checked(from->last, to->start);
+}
+
+static bool find_paid(struct plan_block *from, struct plan_block *to)
+{
+    to->paid |= is_checked_edge(from, to);
+    return false;
+}
+
+static void owe(const struct plan *plan, const struct plan_block *from, struct plan_block *to)
+{
+    unsigned owed = from->owed + (from->kind == PLAN_FLOW ? 0 : plan_charge(plan, to->start));
+    if (!to->paid && owed < to->owed)
+        to->owed = owed;
+}
+
+/* Where ways meet, and nobody looks at the fuel, what the cheapest of them owes is still owed: only the others subtract
+ * something. All these ways lead ahead, so that a block is reached after those before it. */
+static void defer_charges(const struct plan *plan, struct plan_function *function)
+{
+    (void)each_edge(function, find_paid);
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        block->paid |= block->resumes || block->start == function->start;
+        block->owed = block->paid ? 0 : UINT_MAX;
+    }
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i], *to;
+        bool ahead = block->kind == PLAN_FLOW || block->kind == PLAN_BRANCH || block->kind == PLAN_JUMP;
+        if (block->owed == UINT_MAX)
+            block->owed = 0; /* control never comes here */
+        if (ahead && block->taken != PLAN_NONE && (to = plan_find(function, block->taken)))
+            owe(plan, block, to);
+        if (ahead && block->next != PLAN_NONE && (to = plan_find(function, block->next)))
+            owe(plan, block, to);
+    }
+}
+
 static int place_registers(const struct plan *plan, struct plan_function *function)
 {
     if (hold_in_loops(function))
@@ -754,6 +799,8 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
     free(walk.leaders);
     if (!walk.failed)
         walk.failed = place_registers(plan, function);
+    if (!walk.failed)
+        defer_charges(plan, function);
     if (walk.failed)
         plan_function_dispose(function);
     return walk.failed;

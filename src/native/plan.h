@@ -77,6 +77,8 @@ struct plan_block {
     plan_set dirty; /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
     plan_set needs; /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
     bool shared;    /* its jump table is that of several blocks, which go there by one switch */
+    bool paid;      /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
+    unsigned owed;  /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
 };
 
 struct plan_function {
@@ -133,6 +135,12 @@ bool plan_same_table(const struct plan_function *function, const struct plan_blo
 static inline bool plan_is_inlined(const struct plan_function *function)
 {
     return !function->calls && function->instructions <= PLAN_INLINED_INSTRUCTIONS;
+}
+
+/* A transfer by a branch or a jump, between two addresses, that looks at the fuel (machine/interp.h). */
+static inline bool plan_is_checked(uint32_t from, uint32_t to)
+{
+    return ((from ^ to) & ~4095u) || to <= from;
 }
 
 /* Registers whose values on entry to the block nobody sees. */

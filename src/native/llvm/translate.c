@@ -273,11 +273,6 @@ static void go_outside(struct translator *tr, uint32_t address, bool checked, pl
 
 /* ---- edges --------------------------------------------------------------------------------------------- */
 
-static bool is_checked(uint32_t from, uint32_t to)
-{
-    return ((from ^ to) & ~4095u) || to <= from;
-}
-
 /* Those registers that a block holds and the block at work does not. */
 static void load_needs(struct translator *tr, const struct plan_block *to)
 {
@@ -307,9 +302,8 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
         unsigned charge = plan_charge(tr->plan, address);
         plan_set store = tr->dirty & ~to->dirty & ~PLAN_PASSED;
         bool loads = to->needs & ~tr->held;
-        if (!checked && !store && !loads && to->predecessors == 1 && !to->resumes && to->start != tr->function->start &&
-            tr->pending + charge < 20000) {
-            tr->pending_in[index] = tr->pending + charge;
+        int64_t pays = (int64_t)tr->pending + charge - to->owed;
+        if (!checked && !store && !loads && !pays && to->predecessors == 1) {
             tr->raw_in[index] = tr->raw;
             way = tr->blocks[index];
         } else {
@@ -319,8 +313,7 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
             settle_variables(tr, seen_behind(tr, to));
             tr_store_in_cpu(tr, store);
             load_needs(tr, to);
-            LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
-            fuel = fuel_plus(tr, fuel, -(int64_t)(charge + tr->pending));
+            LLVMValueRef fuel = fuel_plus(tr, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), -pays);
             LLVMBuildStore(B, fuel, tr->fuel);
             if (checked)
                 tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, to),
@@ -347,11 +340,7 @@ static void flow(struct translator *tr, uint32_t address)
     settle_variables(tr, seen_behind(tr, to));
     tr_store_in_cpu(tr, tr->dirty & ~to->dirty);
     load_needs(tr, to);
-    if (to->predecessors == 1 && !to->resumes && to->start != tr->function->start) {
-        tr->pending_in[index] = tr->pending;
-    } else if (tr->pending) {
-        LLVMBuildStore(B, fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending), tr->fuel);
-    }
+    LLVMBuildStore(B, fuel_plus(tr, tr->fuel_now, (int64_t)to->owed - tr->pending), tr->fuel);
     LLVMBuildBr(B, tr->blocks[index]);
 }
 
@@ -583,7 +572,7 @@ static LLVMBasicBlockRef taken_edge(struct translator *tr)
 {
     const struct plan_block *block = tr->block;
     if (!block->repeats)
-        return edge(tr, block->taken, is_checked(block->last, block->taken));
+        return edge(tr, block->taken, plan_is_checked(block->last, block->taken));
     return tr->round == 0 || tr->round == TR_ROUNDS ? edge_to_rounds(tr) : tr->rounds[tr->round + 1];
 }
 
@@ -619,7 +608,7 @@ static void end_block(struct translator *tr, const struct riscv_instruction *in)
         break;
     case PLAN_JUMP:
         commit(tr);
-        LLVMBuildBr(B, edge(tr, block->taken, is_checked(block->last, block->taken)));
+        LLVMBuildBr(B, edge(tr, block->taken, plan_is_checked(block->last, block->taken)));
         break;
     case PLAN_CALL:
         end_call(tr, in);
@@ -702,7 +691,7 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
     for (unsigned i = 1; block->repeats && i <= TR_ROUNDS; i++)
         tr->rounds[i] = tr_block(tr, "round");
     tr->raw = tr->raw_in[index];
-    tr->pending = tr->pending_in[index];
+    tr->pending = block->owed;
     translate_round(tr);
     for (tr->round = 1; block->repeats && tr->round <= TR_ROUNDS; tr->round++) {
         if (tr->round == 1)
@@ -790,7 +779,6 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
         tr->blocks[i] = tr_block(tr, name);
         tr->fuel_exits[i] = NULL;
         tr->switches[i] = NULL;
-        tr->pending_in[i] = 0;
         tr->raw_in[i] = 0;
     }
 }
@@ -885,9 +873,8 @@ int translate_function(struct translator *tr, const struct plan_function *functi
     tr->blocks = calloc(function->block_count, sizeof *tr->blocks);
     tr->fuel_exits = calloc(function->block_count, sizeof *tr->fuel_exits);
     tr->switches = calloc(function->block_count, sizeof *tr->switches);
-    tr->pending_in = calloc(function->block_count, sizeof *tr->pending_in);
     tr->raw_in = calloc(function->block_count, sizeof *tr->raw_in);
-    bool good = tr->blocks && tr->fuel_exits && tr->switches && tr->pending_in && tr->raw_in;
+    bool good = tr->blocks && tr->fuel_exits && tr->switches && tr->raw_in;
     if (good) {
         build_plain(tr);
         for (size_t i = 0; i < function->block_count; i++)
@@ -898,7 +885,6 @@ int translate_function(struct translator *tr, const struct plan_function *functi
     free(tr->blocks);
     free(tr->fuel_exits);
     free(tr->switches);
-    free(tr->pending_in);
     free(tr->raw_in);
     return good ? 0 : -ENOMEM;
 }

@@ -122,7 +122,6 @@ struct translator {
     LLVMValueRef parked[PARKED]; /* variables that stand for their places in struct cpu */
     LLVMBasicBlockRef *blocks, *fuel_exits, out;
     LLVMBasicBlockRef *switches; /* by the first block that goes there */
-    unsigned *pending_in;
     plan_set *raw_in; /* of blocks that inherit it from their predecessor */
 
     /* the block at work */
