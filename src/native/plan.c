@@ -710,25 +710,43 @@ static void owe(const struct plan *plan, const struct plan_block *from, struct p
         to->owed = owed;
 }
 
-/* Where ways meet, and nobody looks at the fuel, what the cheapest of them owes is still owed: only the others subtract
- * something. All these ways lead ahead, so that a block is reached after those before it. */
+/* The block's successors by a branch, a jump or falling through, as far as they are in the function. */
+static unsigned successors(const struct plan_function *function, const struct plan_block *block,
+                           struct plan_block *found[2])
+{
+    unsigned count = 0;
+    if (block->kind != PLAN_FLOW && block->kind != PLAN_BRANCH && block->kind != PLAN_JUMP)
+        return 0;
+    if (block->taken != PLAN_NONE && (found[count] = plan_find(function, block->taken)))
+        count++;
+    if (block->next != PLAN_NONE && (found[count] = plan_find(function, block->next)))
+        count++;
+    return count;
+}
+
+/* Where ways meet, and nobody looks at the fuel, what the cheapest of them owes is still owed, and only the others
+ * subtract something: if some way on leads to a look at the fuel, which subtracts all the same. Calls and returns do
+ * not. Such ways lead ahead, so that blocks are met in their order. */
 static void defer_charges(const struct plan *plan, struct plan_function *function)
 {
+    struct plan_block *to[2];
+
     (void)each_edge(function, find_paid);
-    for (size_t i = 0; i < function->block_count; i++) {
+    for (size_t i = function->block_count; i-- > 0;) {
         struct plan_block *block = &function->blocks[i];
-        block->paid |= block->resumes || block->start == function->start;
+        block->subtracts = block->kind == PLAN_CROSS || block->kind == PLAN_JUMP_INDIRECT;
+        for (unsigned k = successors(function, block, to); k-- > 0;)
+            block->subtracts |= is_checked_edge(block, to[k]) || to[k]->subtracts;
+        block->paid |=
+            block->resumes || block->start == function->start || (block->predecessors > 1 && !block->subtracts);
         block->owed = block->paid ? 0 : UINT_MAX;
     }
     for (size_t i = 0; i < function->block_count; i++) {
-        struct plan_block *block = &function->blocks[i], *to;
-        bool ahead = block->kind == PLAN_FLOW || block->kind == PLAN_BRANCH || block->kind == PLAN_JUMP;
+        struct plan_block *block = &function->blocks[i];
         if (block->owed == UINT_MAX)
             block->owed = 0; /* control never comes here */
-        if (ahead && block->taken != PLAN_NONE && (to = plan_find(function, block->taken)))
-            owe(plan, block, to);
-        if (ahead && block->next != PLAN_NONE && (to = plan_find(function, block->next)))
-            owe(plan, block, to);
+        for (unsigned k = successors(function, block, to); k-- > 0;)
+            owe(plan, block, to[k]);
     }
 }
 

@@ -77,6 +77,7 @@ struct plan_block {
     plan_set dirty; /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
     plan_set needs; /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
     bool shared;    /* its jump table is that of several blocks, which go there by one switch */
+    bool subtracts; /* some way on leads to a look at the fuel, before any call or return */
     bool paid;      /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
     unsigned owed;  /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
 };

@@ -2,7 +2,8 @@
  *
  * Loops of one block, which native code goes through several rounds at a time: left in each of the rounds, with a NaN
  * that is made in the last one, in a register that stays with its function or goes to others, and behind the loop this
- * function or another.
+ * function or another. And loops whose body has a block that only a backward branch leads to, so that it takes a NaN as
+ * it was made.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -39,6 +40,25 @@ SUM(sum_in_fa0, "fa0")
 SUM(sum_in_fa5, "fa5")
 SUM(sum_in_fs3, "fs3")
 
+/* The sum of the bits of all sums but the last. */
+#define SUM_OF_BITS(NAME, REGISTER)                                                                                    \
+    static __attribute__((noinline)) uint64_t NAME(const double *from, long count, double sum)                         \
+    {                                                                                                                  \
+        printf(#NAME " %ld\n", count);                                                                                 \
+        register double accumulator __asm__(REGISTER) = sum;                                                           \
+        uint64_t total = 0;                                                                                            \
+        __asm__ volatile("j 2f\n 1: fmv.x.d t0, %2\n add %3, %3, t0\n"                                                 \
+                         "2: fld ft0, 0(%0)\n addi %0, %0, 8\n addi %1, %1, -1\n"                                      \
+                         " fadd.d %2, %2, ft0\n bnez %1, 1b"                                                           \
+                         : "+r"(from), "+r"(count), "+f"(accumulator), "+r"(total)                                     \
+                         :                                                                                             \
+                         : "ft0", "t0", "memory");                                                                     \
+        return total;                                                                                                  \
+    }
+
+SUM_OF_BITS(sum_of_bits_in_fa0, "fa0")
+SUM_OF_BITS(sum_of_bits_in_fa5, "fa5")
+
 /* Falls out of its loop into another function; its call, too, keeps it from becoming part of its callers. */
 __asm__(".text\n.globl sum_and_return\n.type sum_and_return, @function\n"
         "sum_and_return: bltz a1, 2f\n"
@@ -61,6 +81,9 @@ int main(void)
         printf("%016lx\n", sum_in_fa5(numbers, count, infinity));
         printf("%016lx\n", sum_in_fs3(numbers, count, infinity));
         printf("%016lx\n", sum_and_return(numbers, count, infinity));
+        numbers[count / 2] = -infinity;
+        printf("%016lx\n", sum_of_bits_in_fa0(numbers, count, infinity));
+        printf("%016lx\n", sum_of_bits_in_fa5(numbers, count, infinity));
     }
     printf("%016lx\n", return_bits(1.5));
     return 0;

@@ -86,7 +86,7 @@ static void settle_for_store(struct translator *tr, const struct riscv_instructi
         struct riscv_instruction next = plan_decode(tr->plan, at);
         plan_set uses, defines;
         if (next.id == RISCV_FSD && (candidates & PLAN_F(next.rs2))) {
-            tr_settle_two(tr, in->rs2, next.rs2);
+            tr_settle(tr, PLAN_F(in->rs2) | PLAN_F(next.rs2));
             return;
         }
         plan_operands(&next, &uses, &defines);

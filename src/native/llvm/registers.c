@@ -107,7 +107,7 @@ static LLVMValueRef canonical_nan(struct translator *tr)
 /* Makes one raw register canonical, or two, by one look at them. */
 static void settle(struct translator *tr, const unsigned *numbers, unsigned count)
 {
-    LLVMValueRef values[2], mended[2];
+    LLVMValueRef values[2] = {NULL}, mended[2];
     for (unsigned i = 0; i < count; i++)
         values[i] = tr_f_raw(tr, numbers[i]);
     LLVMValueRef bad = is_unordered(tr, values[0], values[count - 1]);
@@ -137,16 +137,17 @@ LLVMValueRef tr_f(struct translator *tr, unsigned number)
     return tr_f_raw(tr, number);
 }
 
-void tr_settle_two(struct translator *tr, unsigned a, unsigned b)
+void tr_settle(struct translator *tr, plan_set set)
 {
-    settle(tr, (unsigned[]){a, b}, 2);
-}
-
-void tr_settle_raw(struct translator *tr)
-{
-    for (unsigned n = 0; n < 32; n++)
-        if (tr->raw & PLAN_F(n))
-            (void)tr_f(tr, n);
+    unsigned pair[2], count = 0;
+    for (unsigned n = 0; n < 32; n++) {
+        if (set & tr->raw & PLAN_F(n))
+            pair[count++] = n;
+        if (count && (count == 2 || n == 31)) {
+            settle(tr, pair, count);
+            count = 0;
+        }
+    }
 }
 
 void tr_store_in_cpu(struct translator *tr, plan_set set)

@@ -158,7 +158,7 @@ void tr_leave_here(struct translator *tr, uint32_t pc)
     struct known known;
     CHECK(pc == tr->block->last || tr->block->leaves_within); /* plan_overwrites() counts on it */
     known_keep(tr, &known);
-    tr_settle_raw(tr);
+    tr_settle(tr, PLAN_ALL);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, (int64_t)plan_charge(tr->plan, pc) - tr->pending);
     leave(tr, tr->dirty, next_pc(tr, pc, NATIVE_UNCHECKED), fuel);
     known_restore(tr, &known);
@@ -167,15 +167,28 @@ void tr_leave_here(struct translator *tr, uint32_t pc)
 /* Between blocks: `set` becomes canonical in the variables. */
 static void settle_variables(struct translator *tr, plan_set set)
 {
-    for (unsigned n = 0; n < 32; n++)
-        if (set & tr->raw & PLAN_F(n))
-            LLVMBuildStore(B, tr_f(tr, n), tr->variables[FIRST_FLOAT + n]);
+    set &= tr->raw;
+    tr_settle(tr, set);
+    tr_store_variables(tr, set);
 }
 
-/* Those that are raw and may be seen behind an edge. */
-static plan_set seen_behind(const struct translator *tr, const struct plan_block *to)
+static bool may_inherit(const struct translator *tr, const struct plan_block *block)
 {
-    return tr->raw & ~(plan_overwrites(to) & to->held);
+    return block->predecessors == 1 && block->start != tr->function->start;
+}
+
+/* On the way to a block, behind the block at work: what is raw and may be seen there becomes canonical. What only this
+ * way leads to takes it as it is, but for what goes into struct cpu. */
+static void settle_for(struct translator *tr, const struct plan_block *to, plan_set store)
+{
+    struct inherited *inherited = &tr->inherited[to - tr->function->blocks];
+    if (!may_inherit(tr, to) || inherited->late) {
+        settle_variables(tr, ~(plan_overwrites(to) & to->held));
+        return;
+    }
+    settle_variables(tr, store);
+    inherited->known = true;
+    inherited->raw = tr->raw;
 }
 
 /* Forgets the values of the block: from here on they are read from the variables. */
@@ -303,14 +316,14 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
         plan_set store = tr->dirty & ~to->dirty & ~PLAN_PASSED;
         bool loads = to->needs & ~tr->held;
         int64_t pays = (int64_t)tr->pending + charge - to->owed;
-        if (!checked && !store && !loads && !pays && to->predecessors == 1) {
-            tr->raw_in[index] = tr->raw;
+        if (!checked && !store && !loads && !pays && may_inherit(tr, to)) {
+            settle_for(tr, to, 0);
             way = tr->blocks[index];
         } else {
             way = tr_block(tr, "edge");
             LLVMPositionBuilderAtEnd(B, way);
             forget(tr);
-            settle_variables(tr, seen_behind(tr, to));
+            settle_for(tr, to, store);
             tr_store_in_cpu(tr, store);
             load_needs(tr, to);
             LLVMValueRef fuel = fuel_plus(tr, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), -pays);
@@ -336,9 +349,10 @@ static void flow(struct translator *tr, uint32_t address)
         return;
     }
     size_t index = (size_t)(to - tr->function->blocks);
+    plan_set store = tr->dirty & ~to->dirty & ~PLAN_PASSED;
     forget(tr);
-    settle_variables(tr, seen_behind(tr, to));
-    tr_store_in_cpu(tr, tr->dirty & ~to->dirty);
+    settle_for(tr, to, store);
+    tr_store_in_cpu(tr, store);
     load_needs(tr, to);
     LLVMBuildStore(B, fuel_plus(tr, tr->fuel_now, (int64_t)to->owed - tr->pending), tr->fuel);
     LLVMBuildBr(B, tr->blocks[index]);
@@ -393,7 +407,7 @@ static void end_call(struct translator *tr, const struct riscv_instruction *in)
     const struct plan_block *block = tr->block;
     uint32_t callee = block->taken;
 
-    tr_settle_raw(tr);
+    tr_settle(tr, PLAN_ALL);
     tr_set_x(tr, in->rd, tr_i64(tr, block->next));
     if (!plan_is_chosen(tr->plan, callee)) {
         commit(tr);
@@ -508,7 +522,7 @@ static void end_indirect(struct translator *tr, const struct riscv_instruction *
 {
     const struct plan_block *block = tr->block;
 
-    tr_settle_raw(tr);
+    tr_settle(tr, PLAN_ALL);
     LLVMValueRef target = target_of(tr, in);
     LLVMValueRef fuel = fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     if (block->kind == PLAN_RETURN) {
@@ -538,7 +552,7 @@ static void store_for_both(struct translator *tr)
 {
     plan_set lost = tr->dirty & ~held_at(tr, tr->block->taken) & ~held_at(tr, tr->block->next);
     if (lost & tr->raw)
-        tr_settle_raw(tr);
+        tr_settle(tr, PLAN_ALL);
     tr_store_variables(tr, tr->written);
     tr_store_in_cpu(tr, lost);
     tr->written = 0;
@@ -556,7 +570,7 @@ static LLVMBasicBlockRef edge_to_rounds(struct translator *tr)
 
     LLVMPositionBuilderAtEnd(B, way);
     forget(tr);
-    settle_variables(tr, seen_behind(tr, block));
+    settle_for(tr, block, 0);
     LLVMValueRef fuel = fuel_plus(tr, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), -(charge + tr->pending));
     LLVMBuildStore(B, fuel, tr->fuel);
     LLVMValueRef scarce = LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, charge * (TR_ROUNDS - 1)), "");
@@ -619,7 +633,7 @@ static void end_block(struct translator *tr, const struct riscv_instruction *in)
         end_indirect(tr, in);
         break;
     case PLAN_ECALL:
-        tr_settle_raw(tr);
+        tr_settle(tr, PLAN_ALL);
         leave(tr, tr->dirty, next_pc(tr, block->last, NATIVE_ECALL),
               fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending));
         break;
@@ -690,7 +704,7 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
     tr->rounds[0] = tr->blocks[index];
     for (unsigned i = 1; block->repeats && i <= TR_ROUNDS; i++)
         tr->rounds[i] = tr_block(tr, "round");
-    tr->raw = tr->raw_in[index];
+    tr->raw = tr->inherited[index].raw;
     tr->pending = block->owed;
     translate_round(tr);
     for (tr->round = 1; block->repeats && tr->round <= TR_ROUNDS; tr->round++) {
@@ -779,34 +793,45 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
         tr->blocks[i] = tr_block(tr, name);
         tr->fuel_exits[i] = NULL;
         tr->switches[i] = NULL;
-        tr->raw_in[i] = 0;
+        tr->inherited[i] = (struct inherited){.raw = 0};
     }
 }
 
-/* Predecessors first, so that what a block inherits is known; blocks are few enough for a stack of their number. */
+/* The next block that has not been translated: one that waits for nothing, or else one that control comes to from
+ * outside, which then has to go without what its predecessor would tell. NULL: control comes to none of the others. */
+static const struct plan_block *next_block(const struct translator *tr, const bool *done, size_t *from)
+{
+    const struct plan_function *function = tr->function;
+    const struct plan_block *entered = NULL;
+    for (size_t k = 0; k < function->block_count; k++) {
+        size_t i = (*from + k) % function->block_count;
+        const struct plan_block *block = &function->blocks[i];
+        if (done[i] || !LLVMGetFirstUse(LLVMBasicBlockAsValue(tr->blocks[i])))
+            continue;
+        entered = entered ? entered : block;
+        if (may_inherit(tr, block) && !tr->inherited[i].known)
+            continue;
+        *from = i;
+        return block;
+    }
+    return entered;
+}
+
+/* Predecessors first, so that what a block inherits is known. */
 static void translate_blocks(struct translator *tr)
 {
-    size_t count = tr->function->block_count;
-    /* A block with one predecessor inherits from it, and can be behind or in front of it. Those that inherit nothing go
-     * first; then each that has become ready. */
+    size_t count = tr->function->block_count, from = 0;
+    const struct plan_block *block;
     bool *done = calloc(count, sizeof *done);
     CHECK(done);
-    for (bool progress = true; progress;) {
-        progress = false;
-        for (size_t i = 0; i < count; i++) {
-            const struct plan_block *block = &tr->function->blocks[i];
-            if (done[i])
-                continue;
-            bool inherits = block->predecessors == 1 && !block->resumes && block->start != tr->function->start;
-            /* Inherited fuel is set by the predecessor, which uses the LLVM block then. */
-            if (inherits && !LLVMGetFirstUse(LLVMBasicBlockAsValue(tr->blocks[i])))
-                continue;
-            translate_block(tr, block);
-            done[i] = progress = true;
-        }
+    while ((block = next_block(tr, done, &from))) {
+        size_t i = (size_t)(block - tr->function->blocks);
+        tr->inherited[i].late = !tr->inherited[i].known;
+        translate_block(tr, block);
+        done[i] = true;
     }
     for (size_t i = 0; i < count; i++)
-        if (!done[i]) { /* a cycle that control never enters */
+        if (!done[i]) {
             LLVMPositionBuilderAtEnd(B, tr->blocks[i]);
             LLVMBuildUnreachable(B);
         }
@@ -873,8 +898,8 @@ int translate_function(struct translator *tr, const struct plan_function *functi
     tr->blocks = calloc(function->block_count, sizeof *tr->blocks);
     tr->fuel_exits = calloc(function->block_count, sizeof *tr->fuel_exits);
     tr->switches = calloc(function->block_count, sizeof *tr->switches);
-    tr->raw_in = calloc(function->block_count, sizeof *tr->raw_in);
-    bool good = tr->blocks && tr->fuel_exits && tr->switches && tr->raw_in;
+    tr->inherited = calloc(function->block_count, sizeof *tr->inherited);
+    bool good = tr->blocks && tr->fuel_exits && tr->switches && tr->inherited;
     if (good) {
         build_plain(tr);
         for (size_t i = 0; i < function->block_count; i++)
@@ -885,7 +910,7 @@ int translate_function(struct translator *tr, const struct plan_function *functi
     free(tr->blocks);
     free(tr->fuel_exits);
     free(tr->switches);
-    free(tr->raw_in);
+    free(tr->inherited);
     return good ? 0 : -ENOMEM;
 }
 

@@ -97,6 +97,13 @@ struct intrinsic_use {
     LLVMTypeRef type;
 };
 
+/* What a block with one predecessor knows by that. */
+struct inherited {
+    bool known; /* from the predecessor, which has been translated */
+    bool late;  /* the block was translated before: it knows nothing */
+    plan_set raw;
+};
+
 struct translator {
     struct plan *plan;
     bool host_fma;
@@ -122,7 +129,7 @@ struct translator {
     LLVMValueRef parked[PARKED]; /* variables that stand for their places in struct cpu */
     LLVMBasicBlockRef *blocks, *fuel_exits, out;
     LLVMBasicBlockRef *switches; /* by the first block that goes there */
-    plan_set *raw_in; /* of blocks that inherit it from their predecessor */
+    struct inherited *inherited; /* by block */
 
     /* the block at work */
     const struct plan_block *block;
@@ -157,15 +164,14 @@ size_t tr_offset_of(unsigned number); /* of its place in struct cpu */
 LLVMTypeRef tr_type_of(struct translator *tr, unsigned number);
 LLVMValueRef tr_load_home(struct translator *tr, unsigned number); /* from struct cpu, or where it is parked */
 LLVMValueRef tr_read(struct translator *tr, unsigned number);      /* the value it has now */
-void tr_settle_raw(struct translator *tr);                         /* all become canonical */
-void tr_store_in_cpu(struct translator *tr, plan_set set);         /* but those of PLAN_PASSED */
+void tr_settle(struct translator *tr, plan_set set);       /* those of `set` become canonical, two by one look */
+void tr_store_in_cpu(struct translator *tr, plan_set set); /* but those of PLAN_PASSED */
 void tr_store_variables(struct translator *tr, plan_set set);
 
 LLVMValueRef tr_x(struct translator *tr, unsigned number);
 void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value);
 LLVMValueRef tr_f(struct translator *tr, unsigned number); /* f64, with a canonical NaN */
 LLVMValueRef tr_f_raw(struct translator *tr, unsigned number);
-void tr_settle_two(struct translator *tr, unsigned a, unsigned b); /* make both canonical by one look at them */
 void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value);
 
 static inline LLVMValueRef tr_i64(struct translator *tr, int64_t value)

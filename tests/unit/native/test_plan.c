@@ -83,6 +83,29 @@ static void registers_are_held_up_to_a_call_if_that_saves_something(void **state
 /* loop: lw a0, 0(a1); addi a1, a1, 4; bne a0, t1, loop | jal ra, 4 | ret */
 static const uint32_t repeated_words[] = {0x0005a503, 0x00458593, 0xfe651ce3, 0x004000ef, 0x00008067};
 
+/* loop: beqz a0, +8 | addi a1, a1, 1 | addi a2, a2, 1; bnez a2, loop | jal ra, 4 |
+ * beqz a0, +8 | addi a1, a1, 1 | addi a2, a2, 1; ret | */
+static const uint32_t meeting_words[] = {0x00050463, 0x00158593, 0x00160613, 0xfe061ae3, 0x004000ef,
+                                         0x00050463, 0x00158593, 0x00160613, 0x00008067};
+
+static void charges_are_deferred_where_ways_meet(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, meeting_words, 9);
+    const struct plan_block *loop = plan_find(&f.function, START);
+    const struct plan_block *longer = plan_find(&f.function, START + 4), *both = plan_find(&f.function, START + 8);
+    assert_true(loop->paid);
+    assert_int_equal(loop->owed, 0);
+    assert_int_equal(longer->owed, 3); /* charged to the end of the block it falls into */
+    assert_int_equal(both->predecessors, 2);
+    assert_int_equal(both->owed, 2);                                   /* what the way past it owes */
+    assert_int_equal(plan_find(&f.function, START + 16)->owed, 2 + 1); /* behind a branch that is not taken */
+    assert_int_equal(plan_find(&f.function, START + 20)->owed, 0);     /* behind a call */
+    assert_int_equal(plan_find(&f.function, START + 28)->owed, 0);     /* a return subtracts nothing by itself */
+    dispose(&f);
+}
+
 static void small_loops_are_repeated_but_not_in_each_of_many_callers(void **state)
 {
     struct fixture f;
@@ -176,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loops_hold_all_registers),
         cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
+        cmocka_unit_test(charges_are_deferred_where_ways_meet),
         cmocka_unit_test(small_loops_are_repeated_but_not_in_each_of_many_callers),
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
