@@ -40,7 +40,7 @@ struct router_host {
 
 _Static_assert(sizeof(struct router_host) == 64, "a line each");
 
-struct entry {
+struct router_entry {
     uint32_t host; /* index + 1; 0: free */
     uint16_t tag;  /* of the name's hash: another one's host is hardly ever looked at */
     uint16_t slot; /* of the tenant at "/", for router_seek; 0 without one */
@@ -57,7 +57,7 @@ struct prefix {
 struct router {
     uint64_t seed;
     size_t entry_mask, prefix_mask;
-    struct entry *entries;
+    struct router_entry *entries;
     struct router_host *hosts;
     size_t host_count;
     struct prefix *prefixes;
@@ -81,10 +81,10 @@ static uint16_t tag_of(uint64_t hash)
 }
 
 /* The entry of `name`, or the free one where it belongs. */
-static struct entry *find_entry(const struct router *router, struct span name, uint64_t hash)
+static struct router_entry *find_entry(const struct router *router, struct span name, uint64_t hash)
 {
     for (size_t at = hash & router->entry_mask;; at = (at + 1) & router->entry_mask) {
-        struct entry *entry = &router->entries[at];
+        struct router_entry *entry = &router->entries[at];
         if (entry->host == 0 || (entry->tag == tag_of(hash) && has_name(&router->hosts[entry->host - 1], name)))
             return entry;
     }
@@ -92,7 +92,7 @@ static struct entry *find_entry(const struct router *router, struct span name, u
 
 static const struct router_host *find_exact(const struct router *router, struct span name, uint64_t hash)
 {
-    const struct entry *entry = find_entry(router, name, hash);
+    const struct router_entry *entry = find_entry(router, name, hash);
     return entry->host ? &router->hosts[entry->host - 1] : NULL;
 }
 
@@ -153,10 +153,10 @@ static bool refuse(const struct route *route, const char *why)
 }
 
 /* The entry of a host, which is made if there is none yet. */
-static struct entry *take_entry(struct router *router, struct span name)
+static struct router_entry *take_entry(struct router *router, struct span name)
 {
     uint64_t hash = hash_text(router, name, 0);
-    struct entry *entry = find_entry(router, name, hash);
+    struct router_entry *entry = find_entry(router, name, hash);
     if (entry->host)
         return entry;
     struct router_host *host = &router->hosts[router->host_count++];
@@ -167,7 +167,7 @@ static struct entry *take_entry(struct router *router, struct span name)
         host->long_name = name.data;
     if (span_equal(name, SPAN("*")))
         router->any = host;
-    *entry = (struct entry){.host = (uint32_t)router->host_count, .tag = tag_of(hash)};
+    *entry = (struct router_entry){.host = (uint32_t)router->host_count, .tag = tag_of(hash)};
     return entry;
 }
 
@@ -179,7 +179,7 @@ static bool add_route(struct router *router, const struct catalog *catalog, cons
         return refuse(route, "a host has 1 to 255 letters");
     struct span text = prefix_key(route->prefix);
     int32_t slot = route->tenant < 0 ? -1 : (int32_t)catalog->tenants[route->tenant].slot;
-    struct entry *entry = take_entry(router, host_key(route->host));
+    struct router_entry *entry = take_entry(router, host_key(route->host));
     struct router_host *host = &router->hosts[entry->host - 1];
     if (text.size == 0) {
         if (host->root)
@@ -236,6 +236,12 @@ void router_destroy(struct router *router)
 
 /* ---- finding --------------------------------------------------------------------------------------- */
 
+/* What the tables use for wildcards is no name. */
+static bool is_wildcard(struct span name)
+{
+    return name.size > 0 && (name.data[0] == '.' || name.data[0] == '*');
+}
+
 /* Lower case, without port and final dot; an empty span if it can be no exact name or wildcard match. */
 static struct span normalise(struct span host, char *buffer)
 {
@@ -246,7 +252,7 @@ static struct span normalise(struct span host, char *buffer)
         if (c == ':' && !literal)
             break;
         if (size == HOST_MAX)
-            return SPAN("");
+            return (struct span){buffer, 0};
         buffer[size] = ascii_lower(c);
         if (c == ']' && literal) {
             size++;
@@ -255,44 +261,40 @@ static struct span normalise(struct span host, char *buffer)
     }
     if (size > 0 && buffer[size - 1] == '.')
         size--;
-    /* What the tables use for wildcards is no name. */
-    if (size > 0 && (buffer[0] == '.' || buffer[0] == '*'))
-        size = 0;
-    return (struct span){buffer, size};
+    return (struct span){buffer, is_wildcard((struct span){buffer, size}) ? 0 : size};
 }
 
-/* Whether any of eight bytes is ':', an upper-case letter or no ASCII. */
-static bool eight_are_odd(uint64_t bytes)
+/* The first entry in whose place a name of this hash may be and which has its tag, or a free one: there is none. */
+static const struct router_entry *seek_tag(const struct router *router, uint64_t hash)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
-    uint64_t low = bytes & ~high, colon = bytes ^ ones * ':';
-    uint64_t from_a = low + ones * (0x80 - 'A'), past_z = low + ones * (0x7f - 'Z');
-    return ((colon - ones) & ~colon & high) | (from_a & ~past_z & high) | (bytes & high);
+    size_t at = hash & router->entry_mask;
+    while (router->entries[at].host && router->entries[at].tag != tag_of(hash))
+        at = (at + 1) & router->entry_mask;
+    return &router->entries[at];
 }
 
-/* Most hosts come in normal form already. False: perhaps not, or not worth finding out. */
-static bool is_normal(struct span host)
+static __attribute__((noinline)) void seek_normal(const struct router *router, struct router_name *name)
 {
-    if (host.size < sizeof(uint64_t) || host.size > HOST_MAX)
-        return false;
-    char first = host.data[0];
-    bool odd = first == '.' || first == '*' || first == '[' || host.data[host.size - 1] == '.';
-    uint64_t eight;
-    for (size_t at = 0; at < host.size - sizeof eight; at += sizeof eight) {
-        memcpy(&eight, host.data + at, sizeof eight);
-        odd |= eight_are_odd(eight);
-    }
-    memcpy(&eight, host.data + host.size - sizeof eight, sizeof eight);
-    return !(odd | eight_are_odd(eight));
+    name->text = normalise(name->text, name->buffer);
+    name->hash = hash_text(router, name->text, 0);
+    name->likely = seek_tag(router, name->hash);
 }
 
+static bool is_normal(const struct router_name *name)
+{
+    return name->text.data == name->buffer;
+}
+
+/* Most hosts come in normal form already: what has no entry as it came is looked for in that form. */
 uint32_t router_seek(const struct router *router, struct span host, struct router_name *name)
 {
-    name->text = is_normal(host) ? host : normalise(host, name->buffer);
-    name->hash = hash_text(router, name->text, 0);
-    const struct entry *entry = &router->entries[name->hash & router->entry_mask];
-    __builtin_prefetch(&router->hosts[entry->host - 1]); /* of a free one: harmless */
-    return entry->slot;
+    name->text = host;
+    name->hash = hash_text(router, host, 0);
+    name->likely = seek_tag(router, name->hash);
+    if (!name->likely->host || is_wildcard(host))
+        seek_normal(router, name);
+    __builtin_prefetch(&router->hosts[name->likely->host - 1]); /* of a free one: harmless */
+    return name->likely->slot;
 }
 
 static const struct router_host *find_wildcard(const struct router *router, struct span name)
@@ -308,12 +310,24 @@ static const struct router_host *find_wildcard(const struct router *router, stru
     return router->any;
 }
 
-const struct router_host *router_find_host(const struct router *router, const struct router_name *name)
+/* None has the name that was likely to. */
+static __attribute__((noinline)) const struct router_host *find_other(const struct router *router,
+                                                                      struct router_name *name)
 {
+    if (!is_normal(name))
+        seek_normal(router, name);
     if (name->text.size == 0)
         return router->any;
     const struct router_host *host = find_exact(router, name->text, name->hash);
     return host ? host : find_wildcard(router, name->text);
+}
+
+const struct router_host *router_find_host(const struct router *router, struct router_name *name)
+{
+    const uint32_t host = name->likely->host;
+    if (host && has_name(&router->hosts[host - 1], name->text))
+        return &router->hosts[host - 1];
+    return find_other(router, name);
 }
 
 static const struct route *find_plain_path(const struct router *router, const struct router_host *host,

@@ -31,8 +31,10 @@ struct router_host;
 
 /* A host that is looked for. It may point into itself, so it stays where it is. */
 struct router_name {
-    struct span text; /* lower case, without port and final dot; empty if it can be no exact name or wildcard match */
+    struct span
+        text; /* as it came; or in `buffer`: lower case, without port and final dot, empty if it can be no name */
     uint64_t hash;
+    const struct router_entry *likely; /* where it seems to be */
     char buffer[ROUTER_HOST_MAX + 1];
 };
 
@@ -42,7 +44,7 @@ struct router_name {
 uint32_t router_seek(const struct router *router, struct span host, struct router_name *name);
 
 /* NULL: nobody serves it. What is found is good as long as the router, so that a connection can remember it. */
-const struct router_host *router_find_host(const struct router *router, const struct router_name *name);
+const struct router_host *router_find_host(const struct router *router, struct router_name *name);
 
 /* `path` is the target up to '?'. NULL: no route. *slot is that of the route's tenant (catalog_tenant.slot), or -1:
  * that spares reading the route and the catalog. */
