@@ -5,10 +5,10 @@
     soak.py [--minutes N]
 
 Clients ask tenants whose answers are known, while programs are replaced (one in ten by a broken one), a hostile tenant
-misbehaves in every way of tests/guests/hostile_cases.h, hot code becomes native, instances are evicted all the time, and
-workers, builders and compilers are killed (in the first half: the second is for the memory to stand still in). Every rollback is audited. Nothing may be
-answered wrongly, no request may be lost but those on a killed worker, no audit may find a difference, and neither memory
-nor descriptors may grow. tests/e2e/test_soak.py is the short form."""
+misbehaves in every way of tests/guests/hostile_cases.h, hot code becomes native, instances are evicted all the time,
+and workers, builders and compilers are killed (in the first half: the second is for the memory to stand still in).
+Every rollback is audited. Nothing may be answered wrongly, no request may be lost but those on a killed worker, no
+audit may find a difference, and neither memory nor descriptors may grow. tests/e2e/test_soak.py is the short form."""
 import argparse
 import contextlib
 import os
@@ -210,7 +210,7 @@ class Soak:
 
     def summary(self):
         return (f"{self.answers} answers, {self.reloads} reloads ({self.broken} of them broken), {self.kills} kills "
-                f"({self.builders} of builders), {self.counted.get('mayfly_tenant_audits_total')} audits since the last kill, "
+                f"({self.builders} of builders), {self.counted.get('mayfly_tenant_audits_total')} audits, "
                 f"{self.counted.get('mayfly_instances_evicted_total')} evictions, "
                 f"{self.counted.get('mayfly_compilations_total')} compilations; {len(self.errors)} errors")
 
