@@ -27,7 +27,7 @@ static void attempt_begin(struct translator *tr, struct attempt *attempt, const 
     plan_operands(in, &attempt->uses, &attempt->defines);
     for (unsigned n = 0; n < 64; n++) /* values that both ways use must be made before they part */
         if (attempt->uses >> n & 1)
-            (void)(n < FIRST_FLOAT ? tr_x(tr, n) : tr_f(tr, n - FIRST_FLOAT));
+            (void)(n < FIRST_FLOAT || (tr->loose >> n & 1) ? tr_read(tr, n) : tr_f(tr, n - FIRST_FLOAT));
 }
 
 static void attempt_require(struct translator *tr, struct attempt *attempt, LLVMValueRef condition)
@@ -44,7 +44,8 @@ static LLVMValueRef slow_call(struct translator *tr, const struct attempt *attem
     for (unsigned n = 0; n < 64; n++) {
         if (!(attempt->uses >> n & 1))
             continue;
-        tr_store_cpu(tr, n < FIRST_FLOAT ? tr_x(tr, n) : tr_f(tr, n - FIRST_FLOAT), tr_offset_of(n));
+        LLVMValueRef value = tr_read(tr, n);
+        tr_store_cpu(tr, tr->loose >> n & 1 ? tr_box(tr, value) : value, tr_offset_of(n));
     }
     bool to_integer = !(attempt->defines >> FIRST_FLOAT);
     unsigned rd = to_integer && in->rd == 0 ? CPU_SINK : in->rd;
@@ -72,10 +73,11 @@ static LLVMValueRef attempt_end(struct translator *tr, struct attempt *attempt, 
     LLVMBuildBr(B, attempt->join);
     LLVMPositionBuilderAtEnd(B, attempt->slow);
     LLVMValueRef slow = slow_call(tr, attempt);
+    LLVMBasicBlockRef slow_block = LLVMGetInsertBlock(B);
     LLVMBuildBr(B, attempt->join);
     LLVMPositionBuilderAtEnd(B, attempt->join);
     LLVMValueRef phi = LLVMBuildPhi(B, LLVMTypeOf(fast), "");
-    LLVMAddIncoming(phi, (LLVMValueRef[]){fast, slow}, (LLVMBasicBlockRef[]){fast_block, attempt->slow}, 2);
+    LLVMAddIncoming(phi, (LLVMValueRef[]){fast, slow}, (LLVMBasicBlockRef[]){fast_block, slow_block}, 2);
     return phi;
 }
 
@@ -83,6 +85,7 @@ static void slow_only(struct translator *tr, const struct riscv_instruction *in)
 {
     struct attempt attempt = {.in = in};
     plan_operands(in, &attempt.uses, &attempt.defines);
+    tr_settle(tr, attempt.uses);
     LLVMValueRef result = slow_call(tr, &attempt);
     if (attempt.defines >> FIRST_FLOAT)
         tr_set_f(tr, in->rd, result);
@@ -109,6 +112,8 @@ static LLVMValueRef lanes(struct translator *tr, LLVMValueRef value)
 
 static LLVMValueRef single(struct translator *tr, struct attempt *attempt, unsigned number)
 {
+    if (tr->loose & PLAN_F(number))
+        return tr_read(tr, FIRST_FLOAT + number);
     LLVMValueRef value = tr_f(tr, number);
     if (!(tr->boxed & PLAN_F(number))) {
         LLVMValueRef high = LLVMBuildLShr(B, bits_of(tr, value), tr_i64(tr, 32), "");
@@ -120,27 +125,15 @@ static LLVMValueRef single(struct translator *tr, struct attempt *attempt, unsig
 static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate,
                                    bool signals);
 
-/* Puts a single into its box, with a canonical NaN. */
-static LLVMValueRef box(struct translator *tr, LLVMValueRef value)
-{
-    LLVMBasicBlockRef nan = tr_block(tr, "nan"), done = tr_block(tr, "boxed");
-    LLVMValueRef bad = compare_floats(tr, value, value, "uno", false);
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(B);
-    tr_branch_unlikely(tr, bad, nan, done);
-    LLVMPositionBuilderAtEnd(B, nan);
-    LLVMBuildBr(B, done);
-    LLVMPositionBuilderAtEnd(B, done);
-    LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f32, "");
-    LLVMValueRef canonical = LLVMConstBitCast(LLVMConstInt(tr->t.i32, 0x7fc00000, 0), tr->t.f32);
-    LLVMAddIncoming(phi, (LLVMValueRef[]){value, canonical}, (LLVMBasicBlockRef[]){from, nan}, 2);
-    LLVMValueRef ones = LLVMBuildBitCast(B, tr_i64(tr, -1), LLVMVectorType(tr->t.f32, 2), "");
-    LLVMValueRef vector = LLVMBuildInsertElement(B, ones, phi, LLVMConstInt(tr->t.i32, 0, 0), "");
-    return LLVMBuildBitCast(B, vector, tr->t.f64, "");
-}
-
+/* The result is loose, unless the slow way might have made it. */
 static void set_single(struct translator *tr, struct attempt *attempt, LLVMValueRef value)
 {
-    value = attempt_end(tr, attempt, box(tr, value));
+    bool used = attempt->used;
+    value = attempt_end(tr, attempt, used ? tr_box(tr, value) : value);
+    if (!used) {
+        tr_set_raw(tr, attempt->in->rd, value);
+        return;
+    }
     tr_set_f(tr, attempt->in->rd, value);
     tr->boxed |= PLAN_F(attempt->in->rd); /* fp_execute boxes as well */
 }
@@ -174,18 +167,12 @@ static LLVMValueRef flip_sign(struct translator *tr, LLVMValueRef value)
     return LLVMBuildFNeg(B, value, "");
 }
 
-static void set_raw(struct translator *tr, unsigned rd, LLVMValueRef value)
-{
-    tr_set_f(tr, rd, value);
-    tr->raw |= PLAN_F(rd);
-}
-
 static void arithmetic(struct translator *tr, const struct riscv_instruction *in, enum intrinsic which, bool narrow,
                        unsigned count)
 {
     if (!narrow) {
         LLVMValueRef operands[] = {tr_f_raw(tr, in->rs1), count > 1 ? tr_f_raw(tr, in->rs2) : NULL};
-        set_raw(tr, in->rd, strict(tr, which, operands, count, true));
+        tr_set_raw(tr, in->rd, strict(tr, which, operands, count, true));
         return;
     }
     struct attempt attempt;
@@ -244,6 +231,7 @@ static void comparison(struct translator *tr, const struct riscv_instruction *in
 static void selection(struct translator *tr, const struct riscv_instruction *in, bool narrow, const char *predicate)
 {
     struct attempt attempt;
+    tr_settle(tr, PLAN_F(in->rs1) | PLAN_F(in->rs2));
     attempt_begin(tr, &attempt, in);
     LLVMValueRef a = narrow ? single(tr, &attempt, in->rs1) : tr_f(tr, in->rs1);
     LLVMValueRef b = narrow ? single(tr, &attempt, in->rs2) : tr_f(tr, in->rs2);
@@ -260,6 +248,7 @@ static void inject_sign(struct translator *tr, const struct riscv_instruction *i
 {
     int64_t sign = narrow ? INT64_C(1) << 31 : INT64_MIN;
     struct attempt attempt;
+    tr_settle(tr, PLAN_F(in->rs1) | PLAN_F(in->rs2));
     attempt_begin(tr, &attempt, in);
     if (narrow) {
         (void)single(tr, &attempt, in->rs1);
@@ -328,23 +317,12 @@ static void change_precision(struct translator *tr, const struct riscv_instructi
 {
     struct attempt attempt;
     attempt_begin(tr, &attempt, in);
-    LLVMValueRef value = to_single ? tr_f(tr, in->rs1) : single(tr, &attempt, in->rs1);
+    LLVMValueRef value = to_single ? tr_f_raw(tr, in->rs1) : single(tr, &attempt, in->rs1);
     value = strict(tr, to_single ? IN_TRUNC : IN_EXTEND, &value, 1, to_single);
-    if (to_single) {
+    if (to_single)
         set_single(tr, &attempt, value);
-        return;
-    }
-    LLVMBasicBlockRef nan = tr_block(tr, "nan"), done = tr_block(tr, "done");
-    LLVMValueRef bad = compare_floats(tr, value, value, "uno", false);
-    LLVMBasicBlockRef from = LLVMGetInsertBlock(B);
-    tr_branch_unlikely(tr, bad, nan, done);
-    LLVMPositionBuilderAtEnd(B, nan);
-    LLVMBuildBr(B, done);
-    LLVMPositionBuilderAtEnd(B, done);
-    LLVMValueRef phi = LLVMBuildPhi(B, tr->t.f64, "");
-    LLVMValueRef canonical = LLVMConstBitCast(tr_i64(tr, INT64_C(0x7ff8000000000000)), tr->t.f64);
-    LLVMAddIncoming(phi, (LLVMValueRef[]){value, canonical}, (LLVMBasicBlockRef[]){from, nan}, 2);
-    tr_set_f(tr, in->rd, attempt_end(tr, &attempt, phi));
+    else
+        tr_set_raw(tr, in->rd, attempt_end(tr, &attempt, value));
 }
 
 static bool convert(struct translator *tr, const struct riscv_instruction *in)

@@ -85,7 +85,7 @@ static void settle_for_store(struct translator *tr, const struct riscv_instructi
     for (uint32_t at = pc + in->size; candidates && at < tr->block->end;) {
         struct riscv_instruction next = plan_decode(tr->plan, at);
         plan_set uses, defines;
-        if (next.id == RISCV_FSD && (candidates & PLAN_F(next.rs2))) {
+        if ((next.id == RISCV_FSD || next.id == RISCV_FSW) && (candidates & PLAN_F(next.rs2))) {
             tr_settle(tr, PLAN_F(in->rs2) | PLAN_F(next.rs2));
             return;
         }

@@ -131,7 +131,7 @@ static LLVMValueRef fuel_plus(struct translator *tr, LLVMValueRef fuel, int64_t 
 /* What is known of the registers while a way out of the block is built: the other ways know nothing of what it does. */
 struct known {
     LLVMValueRef now[64];
-    plan_set held, written, raw;
+    plan_set held, written, raw, loose, boxed;
     LLVMBasicBlockRef at;
 };
 
@@ -141,6 +141,8 @@ static void known_keep(const struct translator *tr, struct known *known)
     known->held = tr->held;
     known->written = tr->written;
     known->raw = tr->raw;
+    known->loose = tr->loose;
+    known->boxed = tr->boxed;
     known->at = LLVMGetInsertBlock(B);
 }
 
@@ -150,6 +152,8 @@ static void known_restore(struct translator *tr, const struct known *known)
     tr->held = known->held;
     tr->written = known->written;
     tr->raw = known->raw;
+    tr->loose = known->loose;
+    tr->boxed = known->boxed;
     LLVMPositionBuilderAtEnd(B, known->at);
 }
 
@@ -189,6 +193,7 @@ static void settle_for(struct translator *tr, const struct plan_block *to, plan_
     settle_variables(tr, store);
     inherited->known = true;
     inherited->raw = tr->raw;
+    inherited->loose = tr->loose;
 }
 
 /* Forgets the values of the block: from here on they are read from the variables. */
@@ -385,7 +390,7 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     for (unsigned i = 0; i < PARKED; i++)
         LLVMBuildStore(B, LLVMBuildExtractValue(B, result, PARKED_AT + i, ""), tr->parked[i]);
     tr->held = PLAN_PASSED;
-    tr->dirty = tr->written = tr->raw = 0;
+    tr->dirty = tr->written = tr->raw = tr->loose = 0;
     tr->pending = 0;
     if (!plan_find(tr->function, back)) {
         go_outside(tr, back, true, 0, fuel, 0);
@@ -705,11 +710,12 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
     for (unsigned i = 1; block->repeats && i <= TR_ROUNDS; i++)
         tr->rounds[i] = tr_block(tr, "round");
     tr->raw = tr->inherited[index].raw;
+    tr->loose = tr->inherited[index].loose;
     tr->pending = block->owed;
     translate_round(tr);
     for (tr->round = 1; block->repeats && tr->round <= TR_ROUNDS; tr->round++) {
         if (tr->round == 1)
-            tr->raw = tr->pending = 0;
+            tr->raw = tr->loose = tr->pending = 0;
         else
             tr->pending += plan_charge(tr->plan, block->start);
         translate_round(tr);
@@ -774,6 +780,8 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
     LLVMBuildStore(B, LLVMGetParam(value, MEMORY_AT), tr->memory);
     for (unsigned n = 1; n < 64; n++)
         tr->variables[n] = LLVMBuildAlloca(B, tr_type_of(tr, n), "");
+    for (unsigned n = 0; n < 32; n++)
+        tr->singles[n] = LLVMBuildAlloca(B, tr->t.f32, "");
     tr->fuel = LLVMBuildAlloca(B, tr->t.i64, "fuel");
     tr->next = LLVMBuildAlloca(B, tr->t.i64, "next");
     tr->target = LLVMBuildAlloca(B, tr->t.i64, "target");
@@ -785,7 +793,7 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
     }
     forget(tr);
     tr->held = PLAN_PASSED;
-    tr->dirty = tr->written = tr->raw = 0;
+    tr->dirty = tr->written = tr->raw = tr->loose = 0;
     tr->out = tr_block(tr, "out");
     for (size_t i = 0; i < tr->function->block_count; i++) {
         char name[16];

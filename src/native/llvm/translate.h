@@ -101,7 +101,7 @@ struct intrinsic_use {
 struct inherited {
     bool known; /* from the predecessor, which has been translated */
     bool late;  /* the block was translated before: it knows nothing */
-    plan_set raw;
+    plan_set raw, loose;
 };
 
 struct translator {
@@ -125,7 +125,7 @@ struct translator {
     /* the function at work */
     const struct plan_function *function;
     LLVMValueRef value, memory;
-    LLVMValueRef variables[64], fuel, next, target;
+    LLVMValueRef variables[64], singles[32], fuel, next, target;
     LLVMValueRef parked[PARKED]; /* variables that stand for their places in struct cpu */
     LLVMBasicBlockRef *blocks, *fuel_exits, out;
     LLVMBasicBlockRef *switches; /* by the first block that goes there */
@@ -138,7 +138,8 @@ struct translator {
     plan_set written; /* `now` is newer than that */
     plan_set dirty;   /* differ from struct cpu, PLAN_PASSED aside */
     plan_set raw;     /* a NaN in it still has to become canonical */
-    plan_set boxed;   /* holds a single for sure */
+    plan_set loose;   /* of these: singles that still have to be boxed, as f32 in `now` and `singles` */
+    plan_set boxed;   /* holds a boxed single for sure */
     unsigned round;   /* of a block that repeats: 0 is the block itself, 1..TR_ROUNDS those that are done at once */
     LLVMBasicBlockRef rounds[1 + TR_ROUNDS];
     LLVMValueRef fuel_now;
@@ -170,8 +171,10 @@ void tr_store_variables(struct translator *tr, plan_set set);
 
 LLVMValueRef tr_x(struct translator *tr, unsigned number);
 void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value);
-LLVMValueRef tr_f(struct translator *tr, unsigned number); /* f64, with a canonical NaN */
-LLVMValueRef tr_f_raw(struct translator *tr, unsigned number);
+LLVMValueRef tr_f(struct translator *tr, unsigned number);                   /* f64, with a canonical NaN */
+LLVMValueRef tr_f_raw(struct translator *tr, unsigned number);               /* f64 */
+void tr_set_raw(struct translator *tr, unsigned number, LLVMValueRef value); /* f64, or f32: a single without its box */
+LLVMValueRef tr_box(struct translator *tr, LLVMValueRef single);             /* f64 of an f32, with a canonical NaN */
 void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value);
 
 static inline LLVMValueRef tr_i64(struct translator *tr, int64_t value)
