@@ -2,7 +2,6 @@
 #include "native/plan.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -343,7 +342,7 @@ static void follow(struct walk *walk, struct plan_block *block, bool stop_at_lea
     struct plan *plan = walk->plan;
     uint32_t pc = block->start;
 
-    block->uses = block->defines = 0;
+    block->uses = block->defines = block->boxes = 0;
     for (;;) {
         struct riscv_instruction in = plan_decode(plan, pc);
         plan_set uses, defines;
@@ -353,6 +352,7 @@ static void follow(struct walk *walk, struct plan_block *block, bool stop_at_lea
             plan_operands(&in, &uses, &defines);
             block->uses |= uses & ~block->defines;
             block->defines |= defines;
+            block->boxes = (block->boxes & ~defines) | plan_boxes(&in);
         }
         if ((in.flags & RISCV_ROUNDS) && in.rm == RISCV_DYN)
             walk->function->rounds = true;
@@ -418,20 +418,12 @@ struct plan_block *plan_find(const struct plan_function *function, uint32_t addr
 
 /* ---- what is where: the registers ------------------------------------------------------------------ */
 
-static bool leaves_by_call(const struct plan_block *block)
-{
-    return block->kind == PLAN_CALL || block->kind == PLAN_CALL_INDIRECT;
-}
-
 static bool is_left(const struct plan_block *block)
 {
     return block->kind == PLAN_ECALL || block->kind == PLAN_INTERPRET;
 }
 
-typedef bool visit_edge(struct plan_block *from, struct plan_block *to);
-
-/* Calls `visit` for every edge inside the function, back to front; true if any visit was. */
-static bool each_edge(struct plan_function *function, visit_edge *visit)
+bool plan_each_edge(struct plan_function *function, plan_visit_edge *visit)
 {
     bool changed = false;
     for (size_t i = function->block_count; i-- > 0;) {
@@ -466,20 +458,20 @@ static bool count_edge(struct plan_block *from, struct plan_block *to)
 /* By a switch that blocks share, and by a jump to anywhere, control goes with all of struct cpu in place. */
 static plan_set dirty_at_end(const struct plan_block *block)
 {
-    bool in_place = leaves_by_call(block) || (block->kind == PLAN_JUMP_INDIRECT && block->shared);
+    bool in_place = plan_calls(block) || (block->kind == PLAN_JUMP_INDIRECT && block->shared);
     return in_place ? 0 : (block->dirty | block->defines) & ~PLAN_PASSED;
 }
 
 static bool spread_used(struct plan_block *from, struct plan_block *to)
 {
-    plan_set used = leaves_by_call(from) ? 0 : to->used_ahead & ~from->defines & ~from->used_ahead;
+    plan_set used = plan_calls(from) ? 0 : to->used_ahead & ~from->defines & ~from->used_ahead;
     from->used_ahead |= used;
     return used;
 }
 
 static bool spread_written(struct plan_block *from, struct plan_block *to)
 {
-    plan_set lost = from->written_ahead & ~from->defines & ~(leaves_by_call(from) ? 0 : to->written_ahead);
+    plan_set lost = from->written_ahead & ~from->defines & ~(plan_calls(from) ? 0 : to->written_ahead);
     from->written_ahead &= ~lost;
     return lost;
 }
@@ -492,16 +484,16 @@ static void look_ahead(struct plan_function *function)
         block->used_ahead = block->uses;
         block->written_ahead = leads_outside(function, block) ? block->defines : PLAN_ALL;
     }
-    while (each_edge(function, spread_used))
+    while (plan_each_edge(function, spread_used))
         ;
-    while (each_edge(function, spread_written))
+    while (plan_each_edge(function, spread_written))
         ;
 }
 
 /* Outside of loops without calls, a block holds what is held on every way to it. */
 static bool spread_held(struct plan_block *from, struct plan_block *to)
 {
-    plan_set held = to->held & (leaves_by_call(from) ? PLAN_PASSED : from->held_behind);
+    plan_set held = to->held & (plan_calls(from) ? PLAN_PASSED : from->held_behind);
     if (to->holds_all || held == to->held)
         return false;
     to->held = held;
@@ -519,7 +511,7 @@ static bool spread_dirty(struct plan_block *from, struct plan_block *to)
 
 static bool spread_needs(struct plan_block *from, struct plan_block *to)
 {
-    if (leaves_by_call(from))
+    if (plan_calls(from))
         return false;
     plan_set needs = from->needs | (to->needs & from->held & ~from->defines);
     bool changed = needs != from->needs;
@@ -624,7 +616,7 @@ static bool find_loop(struct loop *loop, const struct edges *edges)
 static void hold_in_loop(struct loop *loop)
 {
     for (size_t i = 0; i < loop->count; i++)
-        if (leaves_by_call(loop->work[i]) || is_left(loop->work[i]))
+        if (plan_calls(loop->work[i]) || is_left(loop->work[i]))
             return;
     for (size_t i = 0; i < loop->count; i++)
         loop->work[i]->holds_all = true;
@@ -688,74 +680,12 @@ static void find_repeated(const struct plan *plan, struct plan_function *functio
     }
 }
 
-/* ---- the fuel ---- */
-
-static bool is_checked_edge(const struct plan_block *from, const struct plan_block *to)
-{
-    if (from->kind == PLAN_FLOW)
-        return false;
-    return from->kind != PLAN_BRANCH && from->kind != PLAN_JUMP ? true : plan_is_checked(from->last, to->start);
-}
-
-static bool find_paid(struct plan_block *from, struct plan_block *to)
-{
-    to->paid |= is_checked_edge(from, to);
-    return false;
-}
-
-static void owe(const struct plan *plan, const struct plan_block *from, struct plan_block *to)
-{
-    unsigned owed = from->owed + (from->kind == PLAN_FLOW ? 0 : plan_charge(plan, to->start));
-    if (!to->paid && owed < to->owed)
-        to->owed = owed;
-}
-
-/* The block's successors by a branch, a jump or falling through, as far as they are in the function. */
-static unsigned successors(const struct plan_function *function, const struct plan_block *block,
-                           struct plan_block *found[2])
-{
-    unsigned count = 0;
-    if (block->kind != PLAN_FLOW && block->kind != PLAN_BRANCH && block->kind != PLAN_JUMP)
-        return 0;
-    if (block->taken != PLAN_NONE && (found[count] = plan_find(function, block->taken)))
-        count++;
-    if (block->next != PLAN_NONE && (found[count] = plan_find(function, block->next)))
-        count++;
-    return count;
-}
-
-/* Where ways meet, and nobody looks at the fuel, what the cheapest of them owes is still owed, and only the others
- * subtract something: if some way on leads to a look at the fuel, which subtracts all the same. Calls and returns do
- * not. Such ways lead ahead, so that blocks are met in their order. */
-static void defer_charges(const struct plan *plan, struct plan_function *function)
-{
-    struct plan_block *to[2];
-
-    (void)each_edge(function, find_paid);
-    for (size_t i = function->block_count; i-- > 0;) {
-        struct plan_block *block = &function->blocks[i];
-        block->subtracts = block->kind == PLAN_CROSS || block->kind == PLAN_JUMP_INDIRECT;
-        for (unsigned k = successors(function, block, to); k-- > 0;)
-            block->subtracts |= is_checked_edge(block, to[k]) || to[k]->subtracts;
-        block->paid |=
-            block->resumes || block->start == function->start || (block->predecessors > 1 && !block->subtracts);
-        block->owed = block->paid ? 0 : UINT_MAX;
-    }
-    for (size_t i = 0; i < function->block_count; i++) {
-        struct plan_block *block = &function->blocks[i];
-        if (block->owed == UINT_MAX)
-            block->owed = 0; /* control never comes here */
-        for (unsigned k = successors(function, block, to); k-- > 0;)
-            owe(plan, block, to[k]);
-    }
-}
-
 static int place_registers(const struct plan *plan, struct plan_function *function)
 {
     if (hold_in_loops(function))
         return -ENOMEM;
     find_repeated(plan, function);
-    (void)each_edge(function, count_edge);
+    (void)plan_each_edge(function, count_edge);
     look_ahead(function);
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
@@ -765,16 +695,16 @@ static int place_registers(const struct plan *plan, struct plan_function *functi
             block->held = PLAN_ALL;
         block->held_behind = block->held | block->defines;
     }
-    while (each_edge(function, spread_held))
+    while (plan_each_edge(function, spread_held))
         ;
     find_shared_tables(function);
-    while (each_edge(function, spread_dirty))
+    while (plan_each_edge(function, spread_dirty))
         ;
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
         block->needs = (block->uses | block->dirty) & block->held & ~PLAN_PASSED;
     }
-    while (each_edge(function, spread_needs))
+    while (plan_each_edge(function, spread_needs))
         ;
     return 0;
 }
@@ -818,7 +748,7 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
     if (!walk.failed)
         walk.failed = place_registers(plan, function);
     if (!walk.failed)
-        defer_charges(plan, function);
+        plan_find_known(plan, function);
     if (walk.failed)
         plan_function_dispose(function);
     return walk.failed;

@@ -35,6 +35,7 @@ typedef uint64_t plan_set;
 #define PLAN_X(n)     (UINT64_C(1) << (n))
 #define PLAN_F(n)     (UINT64_C(1) << (32 + (n)))
 #define PLAN_ALL      (~PLAN_X(0))
+#define PLAN_FLOATS   (~UINT64_C(0) << 32)
 #define PLAN_PASSED   (UINT64_C(0) NATIVE_PASSED_INTEGERS(PLAN_BIT_X) NATIVE_PASSED_FLOATS(PLAN_BIT_F))
 
 /* Guest code, by address. */
@@ -68,18 +69,20 @@ struct plan_block {
     uint32_t first_target, target_count; /* of a jump table, in plan_function.targets */
     uint32_t predecessors;               /* edges from blocks of the function; those that repeat count twice */
     plan_set uses, defines;              /* `uses`: before the block itself defines them */
+    plan_set boxes;                      /* of `defines`: hold a boxed single at the end */
     bool holds_all;                      /* in a loop without calls */
     bool repeats;                        /* a small loop of its own, translated for several rounds at once */
     plan_set used_ahead;                 /* read before they are written, on some way that no call ends */
     plan_set written_ahead;              /* written on every way, before any call */
     plan_set held;                       /* on entry, in host values; the others are in struct cpu */
     plan_set held_behind;                /* the same at its end, but for what a call does to them */
-    plan_set dirty; /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
-    plan_set needs; /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
-    bool shared;    /* its jump table is that of several blocks, which go there by one switch */
-    bool subtracts; /* some way on leads to a look at the fuel, before any call or return */
-    bool paid;      /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
-    unsigned owed;  /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
+    plan_set dirty;   /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
+    plan_set needs;   /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
+    bool shared;      /* its jump table is that of several blocks, which go there by one switch */
+    plan_set singles; /* on entry from blocks of the function: hold a boxed single */
+    bool subtracts;   /* some way on leads to a look at the fuel, before any call or return */
+    bool paid;        /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
+    unsigned owed;    /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
 };
 
 struct plan_function {
@@ -125,6 +128,21 @@ bool plan_is_chosen(const struct plan *plan, uint32_t address);
 /* The blocks of a function. 0, -E2BIG if it is too large to be compiled, or -ENOMEM. */
 MUST_USE int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start);
 void plan_function_dispose(struct plan_function *function);
+
+/* Calls `visit` for every edge inside the function, back to front; true if any visit was. */
+typedef bool plan_visit_edge(struct plan_block *from, struct plan_block *to);
+bool plan_each_edge(struct plan_function *function, plan_visit_edge *visit);
+
+/* Finds `owed` and `singles` of the blocks (native/known.c). */
+void plan_find_known(const struct plan *plan, struct plan_function *function);
+
+/* The register to which an instruction writes a boxed single. */
+plan_set plan_boxes(const struct riscv_instruction *in);
+
+static inline bool plan_calls(const struct plan_block *block)
+{
+    return block->kind == PLAN_CALL || block->kind == PLAN_CALL_INDIRECT;
+}
 
 /* The block that begins there, or NULL. */
 struct plan_block *plan_find(const struct plan_function *function, uint32_t address);

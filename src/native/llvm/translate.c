@@ -680,7 +680,8 @@ static void translate_round(struct translator *tr)
 
     LLVMPositionBuilderAtEnd(B, tr->rounds[tr->round]);
     forget(tr);
-    tr->written = tr->boxed = 0;
+    tr->written = 0;
+    tr->boxed = block->singles & ~tr->loose;
     tr->held = block->held;
     tr->dirty = block->dirty;
     tr->fuel_now = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
@@ -745,18 +746,44 @@ static void guard_stack(struct translator *tr, const struct plan_block *first)
     LLVMPositionBuilderAtEnd(B, good);
 }
 
+/* A block that cannot be entered natively is left to the interpreter, with its charge. */
+static void leave_if(struct translator *tr, const struct plan_block *block, LLVMValueRef condition)
+{
+    LLVMBasicBlockRef other = tr_block(tr, "other"), good = tr_block(tr, "good");
+    tr_branch_unlikely(tr, condition, other, good);
+    LLVMPositionBuilderAtEnd(B, other);
+    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+    leave(tr, 0, next_pc(tr, block->start, NATIVE_UNCHECKED), fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
+    LLVMPositionBuilderAtEnd(B, good);
+}
+
 /* The rounding mode may have changed wherever control comes from another function. */
 static void guard_rounding(struct translator *tr, const struct plan_block *block)
 {
     if (!tr->function->rounds)
         return;
-    LLVMBasicBlockRef other = tr_block(tr, "rounding"), good = tr_block(tr, "nearest");
     LLVMValueRef frm = tr_load_cpu(tr, tr->t.i8, offsetof(struct cpu, frm));
-    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""), other, good);
-    LLVMPositionBuilderAtEnd(B, other);
-    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
-    leave(tr, 0, next_pc(tr, block->start, NATIVE_UNCHECKED), fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
-    LLVMPositionBuilderAtEnd(B, good);
+    leave_if(tr, block, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""));
+}
+
+/* A register as it came from outside. */
+static LLVMValueRef outside(struct translator *tr, unsigned number)
+{
+    bool passed = PLAN_PASSED >> number & 1;
+    return passed ? LLVMBuildLoad2(B, tr_type_of(tr, number), tr->variables[number], "") : tr_load_home(tr, number);
+}
+
+/* What holds a single on all ways within the function does so here, too, unless control has jumped into its middle. */
+static void guard_singles(struct translator *tr, const struct plan_block *block)
+{
+    if (!block->singles)
+        return;
+    LLVMValueRef bits = tr_i64(tr, -1);
+    for (unsigned n = FIRST_FLOAT; n < 64; n++)
+        if (block->singles >> n & 1)
+            bits = LLVMBuildAnd(B, bits, LLVMBuildBitCast(B, outside(tr, n), tr->t.i64, ""), "");
+    LLVMValueRef unboxed = LLVMBuildICmp(B, LLVMIntULT, bits, tr_i64(tr, -(INT64_C(1) << 32)), "");
+    leave_if(tr, block, unboxed);
 }
 
 /* From outside, with struct cpu in place, into a block. */
@@ -769,6 +796,7 @@ static void enter_block(struct translator *tr, const struct plan_block *block)
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, block), paid);
     LLVMPositionBuilderAtEnd(B, paid);
     guard_rounding(tr, block);
+    guard_singles(tr, block);
     LLVMBuildBr(B, tr->blocks[block - tr->function->blocks]);
 }
 

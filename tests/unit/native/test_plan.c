@@ -106,6 +106,24 @@ static void charges_are_deferred_where_ways_meet(void **state)
     dispose(&f);
 }
 
+/* fmv.w.x ft0, zero | loop: fadd.s ft0, ft0, fa0; fadd.s ft1, ft0, ft0; fadd.d fa0, fa0, fa0; bnez a0, loop |
+ * jal ra, 4 | ret */
+static const uint32_t single_words[] = {0xf0000053, 0x00a07053, 0x000070d3, 0x02a57553,
+                                        0xfe051ae3, 0x004000ef, 0x00008067};
+
+static void singles_are_known_where_all_ways_box_them(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, single_words, 7);
+    const struct plan_block *loop = plan_find(&f.function, START + 4);
+    assert_true(plan_find(&f.function, START)->singles == 0);
+    assert_true(loop->singles == PLAN_F(0)); /* not ft1 in the first round, nor fa0 ever */
+    assert_true(plan_find(&f.function, START + 20)->singles == (PLAN_F(0) | PLAN_F(1)));
+    assert_true(plan_find(&f.function, START + 24)->singles == 0); /* the callee may do anything */
+    dispose(&f);
+}
+
 static void small_loops_are_repeated_but_not_in_each_of_many_callers(void **state)
 {
     struct fixture f;
@@ -200,6 +218,7 @@ int main(void)
         cmocka_unit_test(loops_hold_all_registers),
         cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
         cmocka_unit_test(charges_are_deferred_where_ways_meet),
+        cmocka_unit_test(singles_are_known_where_all_ways_box_them),
         cmocka_unit_test(small_loops_are_repeated_but_not_in_each_of_many_callers),
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
