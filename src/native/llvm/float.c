@@ -105,11 +105,6 @@ static LLVMValueRef from_bits(struct translator *tr, LLVMValueRef bits)
     return LLVMBuildBitCast(B, bits, tr->t.f64, "");
 }
 
-static LLVMValueRef lanes(struct translator *tr, LLVMValueRef value)
-{
-    return LLVMBuildBitCast(B, value, LLVMVectorType(tr->t.f32, 2), "");
-}
-
 static LLVMValueRef single(struct translator *tr, struct attempt *attempt, unsigned number)
 {
     if (tr->loose & PLAN_F(number))
@@ -119,7 +114,7 @@ static LLVMValueRef single(struct translator *tr, struct attempt *attempt, unsig
         LLVMValueRef high = LLVMBuildLShr(B, bits_of(tr, value), tr_i64(tr, 32), "");
         attempt_require(tr, attempt, LLVMBuildICmp(B, LLVMIntEQ, high, tr_i64(tr, UINT32_MAX), ""));
     }
-    return LLVMBuildExtractElement(B, lanes(tr, value), LLVMConstInt(tr->t.i32, 0, 0), "");
+    return tr_single(tr, value);
 }
 
 static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate,

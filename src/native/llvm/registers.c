@@ -136,6 +136,12 @@ static void mend(struct translator *tr, LLVMValueRef *values, unsigned count)
     }
 }
 
+LLVMValueRef tr_single(struct translator *tr, LLVMValueRef boxed)
+{
+    LLVMValueRef lanes = LLVMBuildBitCast(B, boxed, LLVMVectorType(tr->t.f32, 2), "");
+    return LLVMBuildExtractElement(B, lanes, LLVMConstInt(tr->t.i32, 0, 0), "");
+}
+
 static LLVMValueRef in_box(struct translator *tr, LLVMValueRef single)
 {
     LLVMValueRef ones = LLVMBuildBitCast(B, tr_i64(tr, -1), LLVMVectorType(tr->t.f32, 2), "");

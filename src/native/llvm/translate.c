@@ -773,17 +773,20 @@ static LLVMValueRef outside(struct translator *tr, unsigned number)
     return passed ? LLVMBuildLoad2(B, tr_type_of(tr, number), tr->variables[number], "") : tr_load_home(tr, number);
 }
 
-/* What holds a single on all ways within the function does so here, too, unless control has jumped into its middle. */
+/* What holds a single on all ways within the function does so here, too, unless control has jumped into its middle. The
+ * block may look for it without its box. */
 static void guard_singles(struct translator *tr, const struct plan_block *block)
 {
-    if (!block->singles)
-        return;
     LLVMValueRef bits = tr_i64(tr, -1);
-    for (unsigned n = FIRST_FLOAT; n < 64; n++)
-        if (block->singles >> n & 1)
-            bits = LLVMBuildAnd(B, bits, LLVMBuildBitCast(B, outside(tr, n), tr->t.i64, ""), "");
-    LLVMValueRef unboxed = LLVMBuildICmp(B, LLVMIntULT, bits, tr_i64(tr, -(INT64_C(1) << 32)), "");
-    leave_if(tr, block, unboxed);
+    for (unsigned n = FIRST_FLOAT; n < 64; n++) {
+        if (!(block->singles >> n & 1))
+            continue;
+        LLVMValueRef value = outside(tr, n);
+        LLVMBuildStore(B, tr_single(tr, value), tr->singles[n - FIRST_FLOAT]);
+        bits = LLVMBuildAnd(B, bits, LLVMBuildBitCast(B, value, tr->t.i64, ""), "");
+    }
+    if (block->singles)
+        leave_if(tr, block, LLVMBuildICmp(B, LLVMIntULT, bits, tr_i64(tr, -(INT64_C(1) << 32)), ""));
 }
 
 /* From outside, with struct cpu in place, into a block. */

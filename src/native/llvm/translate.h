@@ -174,6 +174,7 @@ void tr_set_x(struct translator *tr, unsigned number, LLVMValueRef value);
 LLVMValueRef tr_f(struct translator *tr, unsigned number);                   /* f64, with a canonical NaN */
 LLVMValueRef tr_f_raw(struct translator *tr, unsigned number);               /* f64 */
 void tr_set_raw(struct translator *tr, unsigned number, LLVMValueRef value); /* f64, or f32: a single without its box */
+LLVMValueRef tr_single(struct translator *tr, LLVMValueRef boxed);           /* f32 in the box */
 LLVMValueRef tr_box(struct translator *tr, LLVMValueRef single);             /* f64 of an f32, with a canonical NaN */
 void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value);
 
