@@ -756,3 +756,28 @@ case moves_do_not_unbox
     fx fmv.x.w, 0x12345678ff800001                                   #= 0xffffffffff800001 0x0
     xf fmv.w.x, 0x123456787f800001                                   #= 0xffffffff7f800001 0x0
     end
+
+# Only a backward branch leads to its first block, which takes what the other has made; slices end there, too.
+case sums_in_two_blocks
+    li t0, 10
+    li t2, 4
+    li t1, 0x3f800000
+    fmv.w.x ft0, t1
+    fmv.w.x fa1, zero
+    fmv.w.x fa2, zero
+    fmv.w.x fa3, zero
+    fmv.w.x fa4, zero
+    fmv.w.x fa5, zero
+    j 2f
+1:  fadd.s fa4, fa4, fa1
+    fadd.s fa5, fa5, fa2
+    fsub.s fa4, fa4, fa3
+2:  fadd.s fa1, fa1, ft0
+    fadd.s fa2, fa1, fa1
+    fadd.s fa3, fa2, ft0
+    addi t0, t0, -1
+    bnez t0, 1b
+    addi t2, t2, -1
+    li t0, 10
+    bnez t2, 2b
+    end_state                               #! f14=0xffffffffc43d0000 f15=0xffffffff44b40000 f13=0xffffffff42a20000
