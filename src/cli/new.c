@@ -56,7 +56,8 @@ static const char new_cpp[] =
 
 static const char new_python[] =
     "# Answers the requests of @NAME@. `mayfly build` translates this file with Pythran, which knows a large part\n"
-    "# of Python: functions, numbers, str, list, dict, tuple, math, numpy; no classes.\n"
+    "# of Python: functions, numbers, str, list, dict, tuple, math, numpy; no classes, no `global`, and f-strings\n"
+    "# only with a type in each field, such as {name:s} or {count:d}.\n"
     "\n"
     "def on_init():\n"
     "    print(\"@NAME@ starts\")  # once, when the program is deployed\n"
