@@ -10,9 +10,9 @@
 
 static bool is_checked_edge(const struct plan_block *from, const struct plan_block *to)
 {
-    if (from->kind == PLAN_FLOW)
-        return false;
-    return from->kind != PLAN_BRANCH && from->kind != PLAN_JUMP ? true : plan_is_checked(from->last, to->start);
+    if (from->kind == PLAN_BRANCH || from->kind == PLAN_JUMP)
+        return plan_is_checked(from->last, to->start);
+    return from->kind != PLAN_FLOW;
 }
 
 static bool find_paid(struct plan_block *from, struct plan_block *to)
