@@ -14,42 +14,14 @@ The same seed makes the same programs.
 """
 import os
 import re
-import struct
-import subprocess
 import sys
 import tempfile
 
 import isa_case
+from isa_engines import Engines
 from isa_streams import Generator, ROOT, options_parser, seeds
 
 BODIES, RUNS = 8, 64  # code takes long to make, and little to run
-
-
-class Engines:
-    def __init__(self, options, folder):
-        self.tool = os.path.join(options.build, "isa", "compare_engines")
-        self.compiler = os.path.join(options.build, "mayfly-compiler")
-        self.program = os.path.join(folder, "program.elf")
-        self.runs = os.path.join(folder, "runs")
-
-    def run(self, bodies, runs):
-        """(the lines that tell of differences, instructions). A run is (body, registers)."""
-        isa_case.assemble(isa_case.write_bodies(bodies), self.program)
-        with open(self.runs, "wb") as file:
-            for body, registers in runs:
-                file.write(struct.pack("<65Q", body, *registers))
-        done = subprocess.run([self.tool, self.program, self.compiler, self.runs], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=300, check=False, text=True)
-        lines = [line for line in done.stdout.splitlines() if not line.startswith("{")]
-        ran = re.match(r"\d+ runs, (\d+) instructions", lines[-1] if lines else "")
-        if done.returncode not in (0, 1) or not ran:
-            return [f"compare_engines ended with {done.returncode}: {done.stderr.strip()}"], 0
-        return lines[:-1], int(ran.group(1))
-
-    def state(self, text, name):
-        isa_case.assemble(text, self.program)
-        done = subprocess.run([self.tool, "--state", self.program, name], stdout=subprocess.PIPE, check=True, text=True)
-        return done.stdout.split()
 
 
 def report(engines, bodies, runs, lines, options, seed):
@@ -61,7 +33,7 @@ def report(engines, bodies, runs, lines, options, seed):
     body, values = runs[int(match.group(1)) if match else 0]
 
     def differs(fewer):
-        return bool(engines.run([fewer], [(0, values)])[0])
+        return bool(engines.run(isa_case.write_bodies([fewer]), [(0, values)])[0])
 
     if not match or not differs(bodies[body]):
         with open(path, "w", encoding="utf-8") as file:
@@ -84,7 +56,7 @@ def compare_all(engines, options):
         generator = Generator(seed, wild=True)
         bodies = [generator.body() for _ in range(BODIES)]
         runs = [(body, generator.registers()) for body in range(BODIES) for _ in range(RUNS)]
-        lines, ran = engines.run(bodies, runs)
+        lines, ran = engines.run(isa_case.write_bodies(bodies), runs)
         instructions += ran
         if lines:
             differences += 1
@@ -99,7 +71,7 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="engine_diff_") as folder:
-        return compare_all(Engines(options, folder), options)
+        return compare_all(Engines(options.build, folder), options)
 
 
 sys.exit(main())
