@@ -283,8 +283,8 @@ int mf_instance_audit(const struct mf_instance *instance, bool thorough, struct 
 /* Host memory that belongs to this instance alone, bytes (an estimate: pages written at least once). */
 size_t mf_instance_memory(const struct mf_instance *instance);
 
-/* Mappings that it takes of those that the kernel lets this process have (vm.max_map_count), about. A hostile guest can
- * bring its instance to some five hundred; a few dozen are usual. */
+/* Mappings that it takes of those that the kernel lets this process have (vm.max_map_count), at most. A hostile guest
+ * can bring its instance to some five hundred; a few dozen are usual. */
 size_t mf_instance_mappings(const struct mf_instance *instance);
 
 /* Looking inside, for debuggers and tests. */

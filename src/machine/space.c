@@ -9,6 +9,7 @@
  * page-table entries fall in the caches, which matters to a worker that goes round a thousand instances. */
 #define FRONT_GUARD     (UINT64_C(64) << 10)
 #define BACK_GUARD      ((UINT64_C(16) << 20) + (UINT64_C(160) << 10))
+#define SURROUNDINGS    5 /* mappings: the alias of the request block, the owner, and what is between them */
 #define NO_ACCESS_FLAGS (MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE)
 
 static int host_protection(const struct space_region *region)
@@ -200,10 +201,12 @@ uint32_t space_hole(const struct space *space, uint32_t size, uint32_t low, uint
     return top > low && top - low >= size ? (uint32_t)(top - size) : 0;
 }
 
-/* A run of writable pages splits the mapping that it lies in. */
+/* Memory without access between others is a mapping, too; pages of the image and runs of writable pages split the one
+ * that they lie in. */
 size_t space_mappings(const struct space *space)
 {
-    return space->region_count + (space->image ? space->image->source_count : 0) + 2 * (size_t)space->writes.run_count;
+    size_t splits = (space->image ? space->image->source_count : 0) + space->writes.run_count;
+    return SURROUNDINGS + 2 * (size_t)space->region_count + 2 * splits;
 }
 
 size_t space_memory(const struct space *space)

@@ -153,7 +153,7 @@ MUST_USE int space_restore(struct space *space);
  * 0: done; -errno as there. writes.restored says how many pages were written back. */
 MUST_USE int space_restore_some(struct space *space, uint32_t most);
 
-/* Mappings of the host that it takes, about: no fewer than it has. */
+/* Mappings of the host that it takes, at most. */
 size_t space_mappings(const struct space *space);
 
 /* Bytes of host memory that this space alone holds, about. */

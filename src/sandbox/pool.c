@@ -9,7 +9,7 @@
 
 /* Idle instances whose write set is scattered over so many mappings of the host that only few of them are kept: the
  * kernel lets a process have no more than some tens of thousands. */
-#define MANY_MAPPINGS 64
+#define MANY_MAPPINGS 128
 #define KEEP_SPLIT    8
 
 struct mf_pool {

@@ -75,7 +75,7 @@ struct exchange_slow {
 /* Mappings of the host (vm.max_map_count is 65,530) that an instance may have without being counted, and that those
  * which have more may have together, over that: a few dozen requests that split their memory wherever they can must not
  * leave the others without an instance. */
-#define EXCHANGE_MAPPINGS_USUAL 64
+#define EXCHANGE_MAPPINGS_USUAL 128
 #define EXCHANGE_MAPPINGS_MOST  12000
 
 /* A slice ends after this time, however few instructions that was: what others wait for is time. */

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +45,23 @@ static bool poke(struct space *space, uint32_t address, uint8_t value)
     bool done = write_at(space, space_host(space, address), value, &fault);
     assert_int_equal(fault, address);
     return done;
+}
+
+/* Mappings of this process in the space's reservation. */
+static size_t count_mappings(const struct space *space)
+{
+    uintptr_t from = (uintptr_t)space->reservation, to = from + space->reservation_size;
+    char line[512];
+    size_t count = 0;
+    FILE *maps = fopen("/proc/self/maps", "re");
+    assert_non_null(maps);
+    while (fgets(line, sizeof line, maps)) {
+        unsigned long start, end;
+        assert_int_equal(sscanf(line, "%lx-%lx", &start, &end), 2);
+        count += end > from && start < to;
+    }
+    assert_int_equal(fclose(maps), 0);
+    return count;
 }
 
 static bool peek(struct space *space, uint32_t address, uint8_t *value)
@@ -447,8 +465,10 @@ static void test_many_runs_leave_nothing_behind(void **state)
 static void test_rights_come_back_together(void **state)
 {
     struct space *space = space_of(state);
+    assert_in_range(count_mappings(space), 1, space_mappings(space));
     for (uint32_t at = DATA; at < DATA_END; at += SPACE_PAGE)
         assert_true(poke(space, at, 1));
+    assert_in_range(count_mappings(space), 1, space_mappings(space));
     assert_int_equal(space_protect(space, DATA, DATA_END, SPACE_READ), 0);
     assert_int_equal(space_protect(space, DATA, DATA_END, BOTH), 0);
     assert_true(poke(space, DATA + 5 * SPACE_PAGE, 2));
@@ -477,6 +497,7 @@ static void test_owner(void **state)
         assert_false(write_at(owner, owner->base + offset, 1, &fault));
     assert_int_equal(space_map(owner, DATA, DATA_END, BOTH, SPACE_HEAP), 0);
     assert_true(poke(owner, DATA, 7));
+    assert_in_range(count_mappings(owner), 1, space_mappings(owner));
     space_destroy(owner);
 }
 
