@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What is known where a block begins: how much of the fuel is owed, and which registers hold a boxed single.
+ * What is known where a block begins: how much of the fuel is owed, and which registers hold a boxed single or a
+ * result.
  */
 #include <limits.h>
 
@@ -100,27 +101,59 @@ plan_set plan_boxes(const struct riscv_instruction *in)
     }
 }
 
-static bool spread_singles(struct plan_block *from, struct plan_block *to)
+/* ---- results ---- */
+
+plan_set plan_results(const struct riscv_instruction *in)
 {
-    plan_set boxed = plan_calls(from) ? 0 : (from->singles & ~from->defines) | from->boxes;
-    plan_set lost = to->singles & ~boxed;
-    to->singles &= ~lost;
-    return lost;
+    switch (in->id) {
+    case RISCV_FMADD_D:
+    case RISCV_FMSUB_D:
+    case RISCV_FNMSUB_D:
+    case RISCV_FNMADD_D:
+    case RISCV_FADD_D:
+    case RISCV_FSUB_D:
+    case RISCV_FMUL_D:
+    case RISCV_FDIV_D:
+    case RISCV_FSQRT_D:
+    case RISCV_FCVT_D_S:
+        return PLAN_F(in->rd);
+    case RISCV_FLW:
+    case RISCV_FMV_W_X:
+    case RISCV_FSGNJ_S:
+    case RISCV_FSGNJN_S:
+    case RISCV_FSGNJX_S:
+        return 0;
+    default:
+        return plan_boxes(in);
+    }
 }
 
-static void find_singles(struct plan_function *function)
+/* ---- on all ways ---- */
+
+static bool spread_floats(struct plan_block *from, struct plan_block *to)
+{
+    bool calls = plan_calls(from);
+    plan_set boxed = calls ? 0 : (from->singles & ~from->defines) | from->boxes;
+    plan_set results = calls ? 0 : (from->results & ~from->defines) | from->makes;
+    plan_set lost_singles = to->singles & ~boxed, lost_results = to->results & ~results;
+    to->singles &= ~lost_singles;
+    to->results &= ~lost_results;
+    return lost_singles | lost_results;
+}
+
+static void find_floats(struct plan_function *function)
 {
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
         bool begins = !block->predecessors || block->start == function->start;
-        block->singles = begins ? 0 : PLAN_FLOATS;
+        block->singles = block->results = begins ? 0 : PLAN_FLOATS;
     }
-    while (plan_each_edge(function, spread_singles))
+    while (plan_each_edge(function, spread_floats))
         ;
 }
 
 void plan_find_known(const struct plan *plan, struct plan_function *function)
 {
     defer_charges(plan, function);
-    find_singles(function);
+    find_floats(function);
 }

@@ -342,7 +342,7 @@ static void follow(struct walk *walk, struct plan_block *block, bool stop_at_lea
     struct plan *plan = walk->plan;
     uint32_t pc = block->start;
 
-    block->uses = block->defines = block->boxes = 0;
+    block->uses = block->defines = block->boxes = block->makes = 0;
     for (;;) {
         struct riscv_instruction in = plan_decode(plan, pc);
         plan_set uses, defines;
@@ -353,6 +353,7 @@ static void follow(struct walk *walk, struct plan_block *block, bool stop_at_lea
             block->uses |= uses & ~block->defines;
             block->defines |= defines;
             block->boxes = (block->boxes & ~defines) | plan_boxes(&in);
+            block->makes = (block->makes & ~defines) | plan_results(&in);
         }
         if ((in.flags & RISCV_ROUNDS) && in.rm == RISCV_DYN)
             walk->function->rounds = true;

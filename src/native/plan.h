@@ -70,6 +70,7 @@ struct plan_block {
     uint32_t predecessors;               /* edges from blocks of the function; those that repeat count twice */
     plan_set uses, defines;              /* `uses`: before the block itself defines them */
     plan_set boxes;                      /* of `defines`: hold a boxed single at the end */
+    plan_set makes;                      /* of `defines`: hold a result at the end */
     bool holds_all;                      /* in a loop without calls */
     bool repeats;                        /* a small loop of its own, translated for several rounds at once */
     plan_set used_ahead;                 /* read before they are written, on some way that no call ends */
@@ -80,6 +81,7 @@ struct plan_block {
     plan_set needs;   /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
     bool shared;      /* its jump table is that of several blocks, which go there by one switch */
     plan_set singles; /* on entry from blocks of the function: hold a boxed single */
+    plan_set results; /* the same: hold what was computed last, so that a NaN is canonical */
     bool subtracts;   /* some way on leads to a look at the fuel, before any call or return */
     bool paid;        /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
     unsigned owed;    /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
@@ -133,11 +135,14 @@ void plan_function_dispose(struct plan_function *function);
 typedef bool plan_visit_edge(struct plan_block *from, struct plan_block *to);
 bool plan_each_edge(struct plan_function *function, plan_visit_edge *visit);
 
-/* Finds `owed` and `singles` of the blocks (native/known.c). */
+/* Finds `owed`, `singles` and `results` of the blocks (native/known.c). */
 void plan_find_known(const struct plan *plan, struct plan_function *function);
 
 /* The register to which an instruction writes a boxed single. */
 plan_set plan_boxes(const struct riscv_instruction *in);
+
+/* The register to which an instruction writes a result that is canonical if it is a NaN. */
+plan_set plan_results(const struct riscv_instruction *in);
 
 static inline bool plan_calls(const struct plan_block *block)
 {

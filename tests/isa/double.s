@@ -734,3 +734,25 @@ case nans_stored_together
     addi a0, a0, -1
     bnez a0, 1b
     end_state
+
+# Behind an ecall a register may hold a NaN that was never computed, where the only other way computes one.
+case nan_behind_a_call
+    li s6, 8
+    li a4, 0
+    li s4, 0xfff8000000012345
+0:  andi t1, s6, 1
+    bnez t1, 1f
+    fcvt.d.w fa0, s6
+    fadd.d fa0, fa0, fa0
+    j 2f
+1:  fmv.d.x fa0, s4
+    li a7, 172
+    ecall
+2:  fmv.x.d a3, fa0
+    andi t1, s6, 1
+    beqz t1, 3f
+    xor t2, a3, s4
+    or a4, a4, t2
+3:  addi s6, s6, -1
+    bnez s6, 0b
+    end_state                               #! x13=0xfff8000000012345 x14=0 fcsr=0

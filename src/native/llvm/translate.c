@@ -182,7 +182,7 @@ static bool may_inherit(const struct translator *tr, const struct plan_block *bl
 }
 
 /* On the way to a block, behind the block at work: what is raw and may be seen there becomes canonical. What only this
- * way leads to takes it as it is, but for what goes into struct cpu. */
+ * way leads to, but for those from outside (guard_results), takes it as it is, without what goes into struct cpu. */
 static void settle_for(struct translator *tr, const struct plan_block *to, plan_set store)
 {
     struct inherited *inherited = &tr->inherited[to - tr->function->blocks];
@@ -789,6 +789,23 @@ static void guard_singles(struct translator *tr, const struct plan_block *block)
         leave_if(tr, block, LLVMBuildICmp(B, LLVMIntULT, bits, tr_i64(tr, -(INT64_C(1) << 32)), ""));
 }
 
+/* Nor does it hold a NaN that was not made by arithmetic, in what the block may take for a result that is not canonical
+ * yet. Looks at the bits, as a comparison would raise a flag. */
+static void guard_results(struct translator *tr, const struct plan_block *block)
+{
+    if (!may_inherit(tr, block))
+        return;
+    for (unsigned n = FIRST_FLOAT; n < 64; n++) {
+        if (!(block->results >> n & 1))
+            continue;
+        bool narrow = block->singles >> n & 1;
+        LLVMValueRef bits = LLVMBuildBitCast(B, outside(tr, n), tr->t.i64, "");
+        bits = LLVMBuildShl(B, bits, tr_i64(tr, narrow ? 33 : 1), "");
+        int64_t infinity = narrow ? -(INT64_C(1) << 56) : -(INT64_C(1) << 53);
+        leave_if(tr, block, LLVMBuildICmp(B, LLVMIntUGT, bits, tr_i64(tr, infinity), ""));
+    }
+}
+
 /* From outside, with struct cpu in place, into a block. */
 static void enter_block(struct translator *tr, const struct plan_block *block)
 {
@@ -800,6 +817,7 @@ static void enter_block(struct translator *tr, const struct plan_block *block)
     LLVMPositionBuilderAtEnd(B, paid);
     guard_rounding(tr, block);
     guard_singles(tr, block);
+    guard_results(tr, block);
     LLVMBuildBr(B, tr->blocks[block - tr->function->blocks]);
 }
 
