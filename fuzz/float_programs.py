@@ -71,7 +71,7 @@ class FloatPrograms:
         return [line for _ in range(self.random.randrange(1, 6)) for line in self.statement(depth)]
 
     def function(self, name):
-        parameters = [f"{kind} {variable}" for kind, names in (("float", SINGLES[:3]), ("double", DOUBLES[:3]), ("integer", INTEGERS))
+        parameters = [f"{kind} {variable}" for kind, names in (("float", SINGLES), ("double", DOUBLES), ("integer", INTEGERS))
                       for variable in names[:3]]
         lines = [f"double {name}({', '.join(parameters)})", "{", "float fd = fa, fe = 2;", "double dd = 1, de = da;"]
         for _ in range(self.random.randrange(4, 10)):

@@ -7,8 +7,7 @@
  *     GET /tenants   JSON, one object per tenant
  *     POST /reload   reads all files again; 200, or 422 with the mistake
  *     POST /upgrade  begins an upgrade; 202, or 409 with the reason
- *     GET /upgrade   JSON: the process that answers, what has become of the last upgrade and since when, and the
- * process whose place this one took
+ *     GET /upgrade   JSON: the process that answers and the one that it replaced, the last upgrade and since when
  */
 #include <jansson.h>
 #include <stdarg.h>

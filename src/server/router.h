@@ -31,8 +31,7 @@ struct router_host;
 
 /* A host that is looked for. It may point into itself, so it stays where it is. */
 struct router_name {
-    struct span
-        text; /* as it came; or in `buffer`: lower case, without port and final dot, empty if it can be no name */
+    struct span text; /* as it came; or in `buffer`, in normal form (lower case, no port), empty if it is no name */
     uint64_t hash;
     const struct router_entry *likely; /* where it seems to be */
     char buffer[ROUTER_HOST_MAX + 1];

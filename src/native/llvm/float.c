@@ -117,9 +117,6 @@ static LLVMValueRef single(struct translator *tr, struct attempt *attempt, unsig
     return tr_single(tr, value);
 }
 
-static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate,
-                                   bool signals);
-
 /* The result is loose, unless the slow way might have made it. */
 static void set_single(struct translator *tr, struct attempt *attempt, LLVMValueRef value)
 {
@@ -145,16 +142,6 @@ static LLVMValueRef strict(struct translator *tr, enum intrinsic which, LLVMValu
         arguments[count++] = tr->round_nearest;
     arguments[count++] = tr->except_strict;
     return tr_intrinsic(tr, which, arguments, count);
-}
-
-static LLVMValueRef compare_floats(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate,
-                                   bool signals)
-{
-    bool narrow = LLVMTypeOf(a) == tr->t.f32;
-    enum intrinsic which = signals ? (narrow ? IN_FCMPS_S : IN_FCMPS) : narrow ? IN_FCMP_S : IN_FCMP;
-    LLVMMetadataRef text = LLVMMDStringInContext2(tr->context, predicate, predicate[2] ? 3 : 2);
-    LLVMValueRef arguments[] = {a, b, LLVMMetadataAsValue(tr->context, text), tr->except_strict};
-    return tr_intrinsic(tr, which, arguments, 4);
 }
 
 static LLVMValueRef flip_sign(struct translator *tr, LLVMValueRef value)
@@ -196,7 +183,7 @@ static void fused(struct translator *tr, const struct riscv_instruction *in, boo
     if (negate_c)
         o[2] = flip_sign(tr, o[2]);
     LLVMValueRef result = strict(tr, narrow ? IN_FMA_S : IN_FMA, o, 3, true);
-    attempt_require(tr, &attempt, compare_floats(tr, result, result, "ord", false));
+    attempt_require(tr, &attempt, tr_compare(tr, result, result, "ord", false));
     if (narrow)
         set_single(tr, &attempt, result);
     else
@@ -211,14 +198,14 @@ static void comparison(struct translator *tr, const struct riscv_instruction *in
     if (!narrow) {
         a = tr_f_raw(tr, in->rs1);
         b = tr_f_raw(tr, in->rs2);
-        result = compare_floats(tr, a, b, predicate, signals);
+        result = tr_compare(tr, a, b, predicate, signals);
         tr_set_x(tr, in->rd, LLVMBuildZExt(B, result, tr->t.i64, ""));
         return;
     }
     attempt_begin(tr, &attempt, in);
     a = single(tr, &attempt, in->rs1);
     b = single(tr, &attempt, in->rs2);
-    result = compare_floats(tr, a, b, predicate, signals);
+    result = tr_compare(tr, a, b, predicate, signals);
     tr_set_x(tr, in->rd, attempt_end(tr, &attempt, LLVMBuildZExt(B, result, tr->t.i64, "")));
 }
 
@@ -230,8 +217,8 @@ static void selection(struct translator *tr, const struct riscv_instruction *in,
     attempt_begin(tr, &attempt, in);
     LLVMValueRef a = narrow ? single(tr, &attempt, in->rs1) : tr_f(tr, in->rs1);
     LLVMValueRef b = narrow ? single(tr, &attempt, in->rs2) : tr_f(tr, in->rs2);
-    attempt_require(tr, &attempt, compare_floats(tr, a, b, "one", false));
-    LLVMValueRef first = compare_floats(tr, a, b, predicate, false);
+    attempt_require(tr, &attempt, tr_compare(tr, a, b, "one", false));
+    LLVMValueRef first = tr_compare(tr, a, b, predicate, false);
     LLVMValueRef result = LLVMBuildSelect(B, first, tr_f(tr, in->rs1), tr_f(tr, in->rs2), "");
     plan_set boxed = narrow ? PLAN_F(in->rd) : tr->boxed & PLAN_F(in->rs1) & PLAN_F(in->rs2) ? PLAN_F(in->rd) : 0;
     tr_set_f(tr, in->rd, attempt_end(tr, &attempt, result));

@@ -4,6 +4,8 @@
  * mapped, and nothing ever is at its lowest and highest addresses: so an offset that leaves the 4 GiB faults exactly
  * where the address modulo 2^32 would have.
  *
+ * struct cpu is at a fixed distance in front of it (native/run.h), out of the guest's reach.
+ *
  * Accesses are volatile, as each may fault: LLVM neither drops nor moves them, and their alignment is not known.
  */
 #include "native/llvm/translate.h"
@@ -11,6 +13,44 @@
 #include <stddef.h>
 
 #define B tr->builder
+
+LLVMValueRef tr_at_offset(struct translator *tr, LLVMValueRef pointer, LLVMValueRef offset)
+{
+    return LLVMBuildGEP2(B, tr->t.i8, pointer, &offset, 1, "");
+}
+
+LLVMValueRef tr_memory(struct translator *tr)
+{
+    return LLVMBuildLoad2(B, tr->t.pointer, tr->memory, "");
+}
+
+LLVMValueRef tr_access(struct translator *tr, unsigned base, int32_t offset)
+{
+    LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, base), tr->t.i32, "");
+    address = LLVMBuildZExt(B, address, tr->t.i64, "");
+    return tr_at_offset(tr, tr_at_offset(tr, tr_memory(tr), address), tr_i64(tr, offset));
+}
+
+/* ---- struct cpu -------------------------------------------------------------------------------------------- */
+
+LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset)
+{
+    return tr_at_offset(tr, tr_memory(tr), tr_i64(tr, (int64_t)offset - NATIVE_CPU_DISTANCE));
+}
+
+LLVMValueRef tr_load_cpu(struct translator *tr, LLVMTypeRef type, size_t offset)
+{
+    LLVMValueRef value = LLVMBuildLoad2(B, type, tr_cpu_field(tr, offset), "");
+    LLVMSetMetadata(value, tr->tbaa_kind, tr->cpu_tag);
+    return value;
+}
+
+void tr_store_cpu(struct translator *tr, LLVMValueRef value, size_t offset)
+{
+    LLVMSetMetadata(LLVMBuildStore(B, value, tr_cpu_field(tr, offset)), tr->tbaa_kind, tr->cpu_tag);
+}
+
+/* ---- loads and stores -------------------------------------------------------------------------------------- */
 
 static LLVMValueRef load(struct translator *tr, LLVMTypeRef type, LLVMValueRef address)
 {

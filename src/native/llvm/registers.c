@@ -5,6 +5,7 @@
 #include "native/llvm/translate.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #define B tr->builder
 
@@ -101,11 +102,18 @@ void tr_set_raw(struct translator *tr, unsigned number, LLVMValueRef value)
 
 /* ---- NaNs: the host's has its sign set and keeps payloads ---- */
 
+LLVMValueRef tr_compare(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate, bool signals)
+{
+    bool narrow = LLVMTypeOf(a) == tr->t.f32;
+    enum intrinsic which = signals ? (narrow ? IN_FCMPS_S : IN_FCMPS) : narrow ? IN_FCMP_S : IN_FCMP;
+    LLVMMetadataRef text = LLVMMDStringInContext2(tr->context, predicate, strlen(predicate));
+    LLVMValueRef arguments[] = {a, b, LLVMMetadataAsValue(tr->context, text), tr->except_strict};
+    return tr_intrinsic(tr, which, arguments, 4);
+}
+
 static LLVMValueRef is_unordered(struct translator *tr, LLVMValueRef a, LLVMValueRef b)
 {
-    LLVMValueRef unordered = LLVMMetadataAsValue(tr->context, LLVMMDStringInContext2(tr->context, "uno", 3));
-    enum intrinsic which = LLVMTypeOf(a) == tr->t.f32 ? IN_FCMP_S : IN_FCMP;
-    return tr_intrinsic(tr, which, (LLVMValueRef[]){a, b, unordered, tr->except_strict}, 4);
+    return tr_compare(tr, a, b, "uno", false);
 }
 
 static LLVMValueRef canonical_nan(struct translator *tr, LLVMTypeRef type)

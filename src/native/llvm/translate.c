@@ -40,33 +40,6 @@ LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValue
     return call;
 }
 
-static LLVMValueRef at_offset(struct translator *tr, LLVMValueRef pointer, LLVMValueRef offset)
-{
-    return LLVMBuildGEP2(B, tr->t.i8, pointer, &offset, 1, "");
-}
-
-static LLVMValueRef memory_now(struct translator *tr)
-{
-    return LLVMBuildLoad2(B, tr->t.pointer, tr->memory, "");
-}
-
-LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset)
-{
-    return at_offset(tr, memory_now(tr), tr_i64(tr, (int64_t)offset - NATIVE_CPU_DISTANCE));
-}
-
-LLVMValueRef tr_load_cpu(struct translator *tr, LLVMTypeRef type, size_t offset)
-{
-    LLVMValueRef value = LLVMBuildLoad2(B, type, tr_cpu_field(tr, offset), "");
-    LLVMSetMetadata(value, tr->tbaa_kind, tr->cpu_tag);
-    return value;
-}
-
-void tr_store_cpu(struct translator *tr, LLVMValueRef value, size_t offset)
-{
-    LLVMSetMetadata(LLVMBuildStore(B, value, tr_cpu_field(tr, offset)), tr->tbaa_kind, tr->cpu_tag);
-}
-
 /* ---- blocks and edges -------------------------------------------------------------------------------- */
 
 /* Puts what the block has written into the variables. From there its edges take what a successor looks for in struct
@@ -100,7 +73,7 @@ static void build_return(struct translator *tr, LLVMValueRef next, LLVMValueRef 
 {
     LLVMValueRef result = LLVMGetPoison(tr->t.result);
     result = LLVMBuildInsertValue(B, result, next, 0, "");
-    result = LLVMBuildInsertValue(B, result, memory_now(tr), MEMORY_AT, "");
+    result = LLVMBuildInsertValue(B, result, tr_memory(tr), MEMORY_AT, "");
     result = LLVMBuildInsertValue(B, result, fuel, FUEL_AT, "");
     for (unsigned i = 0; i < PASSED; i++) {
         unsigned n = tr_passed[i];
@@ -181,12 +154,18 @@ static bool may_inherit(const struct translator *tr, const struct plan_block *bl
     return block->predecessors == 1 && block->start != tr->function->start;
 }
 
+/* It does so from the block at work. One that is translated already knows nothing of that. */
+static bool inherits(const struct translator *tr, const struct plan_block *to)
+{
+    return may_inherit(tr, to) && !tr->inherited[to - tr->function->blocks].translated;
+}
+
 /* On the way to a block, behind the block at work: what is raw and may be seen there becomes canonical. What only this
  * way leads to, but for those from outside (guard_results), takes it as it is, without what goes into struct cpu. */
 static void settle_for(struct translator *tr, const struct plan_block *to, plan_set store)
 {
     struct inherited *inherited = &tr->inherited[to - tr->function->blocks];
-    if (!may_inherit(tr, to) || inherited->late) {
+    if (!inherits(tr, to)) {
         settle_variables(tr, ~(plan_overwrites(to) & to->held));
         return;
     }
@@ -242,7 +221,7 @@ static LLVMValueRef declare(struct translator *tr, char kind, uint32_t address)
 
 static LLVMValueRef call_with_state(struct translator *tr, LLVMValueRef function, LLVMValueRef fuel)
 {
-    LLVMValueRef arguments[PARAMETERS] = {LLVMGetPoison(tr->t.i64), memory_now(tr), fuel};
+    LLVMValueRef arguments[PARAMETERS] = {LLVMGetPoison(tr->t.i64), tr_memory(tr), fuel};
     for (unsigned i = 0; i < PASSED; i++)
         arguments[REGISTER_AT + i] = tr_read(tr, tr_passed[i]);
     for (unsigned i = 0; i < PARKED; i++)
@@ -300,6 +279,25 @@ static void load_needs(struct translator *tr, const struct plan_block *to)
             LLVMBuildStore(B, tr_load_home(tr, n), tr->variables[n]);
 }
 
+/* What differs from struct cpu, and is to be in place there. */
+static plan_set to_store(const struct translator *tr, const struct plan_block *to)
+{
+    return tr->dirty & ~to->dirty & ~PLAN_PASSED;
+}
+
+/* Registers and fuel as `to` expects them, on the way to it, on which `pays` is subtracted. Returns the fuel. */
+static LLVMValueRef hand_over(struct translator *tr, const struct plan_block *to, int64_t pays)
+{
+    plan_set store = to_store(tr, to);
+    forget(tr);
+    settle_for(tr, to, store);
+    tr_store_in_cpu(tr, store);
+    load_needs(tr, to);
+    LLVMValueRef fuel = fuel_plus(tr, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), -pays);
+    LLVMBuildStore(B, fuel, tr->fuel);
+    return fuel;
+}
+
 /* The LLVM block by which control goes from the block at work, which is committed, to `address`. */
 static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool checked)
 {
@@ -318,21 +316,15 @@ static LLVMBasicBlockRef edge(struct translator *tr, uint32_t address, bool chec
     } else {
         size_t index = (size_t)(to - tr->function->blocks);
         unsigned charge = plan_charge(tr->plan, address);
-        plan_set store = tr->dirty & ~to->dirty & ~PLAN_PASSED;
-        bool loads = to->needs & ~tr->held;
+        bool moves = to_store(tr, to) || (to->needs & ~tr->held);
         int64_t pays = (int64_t)tr->pending + charge - to->owed;
-        if (!checked && !store && !loads && !pays && may_inherit(tr, to)) {
+        if (!checked && !moves && !pays && inherits(tr, to)) {
             settle_for(tr, to, 0);
             way = tr->blocks[index];
         } else {
             way = tr_block(tr, "edge");
             LLVMPositionBuilderAtEnd(B, way);
-            forget(tr);
-            settle_for(tr, to, store);
-            tr_store_in_cpu(tr, store);
-            load_needs(tr, to);
-            LLVMValueRef fuel = fuel_plus(tr, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), -pays);
-            LLVMBuildStore(B, fuel, tr->fuel);
+            LLVMValueRef fuel = hand_over(tr, to, pays);
             if (checked)
                 tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), fuel_exit(tr, to),
                                    tr->blocks[index]);
@@ -353,14 +345,8 @@ static void flow(struct translator *tr, uint32_t address)
         go_outside(tr, address, false, tr->dirty, tr->fuel_now, tr->pending);
         return;
     }
-    size_t index = (size_t)(to - tr->function->blocks);
-    plan_set store = tr->dirty & ~to->dirty & ~PLAN_PASSED;
-    forget(tr);
-    settle_for(tr, to, store);
-    tr_store_in_cpu(tr, store);
-    load_needs(tr, to);
-    LLVMBuildStore(B, fuel_plus(tr, tr->fuel_now, (int64_t)to->owed - tr->pending), tr->fuel);
-    LLVMBuildBr(B, tr->blocks[index]);
+    (void)hand_over(tr, to, (int64_t)tr->pending - to->owed);
+    LLVMBuildBr(B, tr->blocks[to - tr->function->blocks]);
 }
 
 /* ---- calls and returns ---------------------------------------------------------------------------------- */
@@ -436,7 +422,7 @@ static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValu
 
     LLVMPositionBuilderAtEnd(B, inside);
     LLVMValueRef table = tr_load_cpu(tr, tr->t.pointer, offsetof(struct cpu, native.entries));
-    LLVMValueRef at = at_offset(tr, table, LLVMBuildShl(B, distance, tr_i64(tr, 1), ""));
+    LLVMValueRef at = tr_at_offset(tr, table, LLVMBuildShl(B, distance, tr_i64(tr, 1), ""));
     LLVMValueRef offset = LLVMBuildLoad2(B, tr->t.i32, at, "");
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntEQ, offset, LLVMConstInt(tr->t.i32, 0, 0), ""), out, found);
 
@@ -449,7 +435,7 @@ static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValu
     LLVMPositionBuilderAtEnd(B, found);
     tr_store_cpu(tr, target, offsetof(struct cpu, native.entry));
     LLVMValueRef text = tr_load_cpu(tr, tr->t.pointer, offsetof(struct cpu, native.text));
-    return at_offset(tr, text, LLVMBuildZExt(B, offset, tr->t.i64, ""));
+    return tr_at_offset(tr, text, LLVMBuildZExt(B, offset, tr->t.i64, ""));
 }
 
 /* On to wherever `target` is, with struct cpu in place. */
@@ -723,13 +709,6 @@ static void translate_block(struct translator *tr, const struct plan_block *bloc
     }
 }
 
-LLVMValueRef tr_access(struct translator *tr, unsigned base, int32_t offset)
-{
-    LLVMValueRef address = LLVMBuildTrunc(B, tr_x(tr, base), tr->t.i32, "");
-    address = LLVMBuildZExt(B, address, tr->t.i64, "");
-    return at_offset(tr, at_offset(tr, memory_now(tr), address), tr_i64(tr, offset));
-}
-
 /* ---- functions ------------------------------------------------------------------------------------------- */
 
 /* Too deep on the host's stack: leaves before the first block. */
@@ -856,14 +835,14 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
 
 /* The next block that has not been translated: one that waits for nothing, or else one that control comes to from
  * outside, which then has to go without what its predecessor would tell. NULL: control comes to none of the others. */
-static const struct plan_block *next_block(const struct translator *tr, const bool *done, size_t *from)
+static const struct plan_block *next_block(const struct translator *tr, size_t *from)
 {
     const struct plan_function *function = tr->function;
     const struct plan_block *entered = NULL;
     for (size_t k = 0; k < function->block_count; k++) {
         size_t i = (*from + k) % function->block_count;
         const struct plan_block *block = &function->blocks[i];
-        if (done[i] || !LLVMGetFirstUse(LLVMBasicBlockAsValue(tr->blocks[i])))
+        if (tr->inherited[i].translated || !LLVMGetFirstUse(LLVMBasicBlockAsValue(tr->blocks[i])))
             continue;
         entered = entered ? entered : block;
         if (may_inherit(tr, block) && !tr->inherited[i].known)
@@ -877,22 +856,17 @@ static const struct plan_block *next_block(const struct translator *tr, const bo
 /* Predecessors first, so that what a block inherits is known. */
 static void translate_blocks(struct translator *tr)
 {
-    size_t count = tr->function->block_count, from = 0;
     const struct plan_block *block;
-    bool *done = calloc(count, sizeof *done);
-    CHECK(done);
-    while ((block = next_block(tr, done, &from))) {
-        size_t i = (size_t)(block - tr->function->blocks);
-        tr->inherited[i].late = !tr->inherited[i].known;
+    size_t from = 0;
+    while ((block = next_block(tr, &from))) {
+        tr->inherited[block - tr->function->blocks].translated = true;
         translate_block(tr, block);
-        done[i] = true;
     }
-    for (size_t i = 0; i < count; i++)
-        if (!done[i]) {
+    for (size_t i = 0; i < tr->function->block_count; i++)
+        if (!tr->inherited[i].translated) {
             LLVMPositionBuilderAtEnd(B, tr->blocks[i]);
             LLVMBuildUnreachable(B);
         }
-    free(done);
 }
 
 static void add_resume(struct translator *tr, uint32_t address)
@@ -988,10 +962,9 @@ void translate_enter(struct translator *tr)
         tr->parked[i] = LLVMBuildAlloca(B, tr->t.f64, "parked");
         LLVMBuildStore(B, tr_load_cpu(tr, tr->t.f64, tr_offset_of(tr_passed[PASSED + i])), tr->parked[i]);
     }
-    LLVMValueRef fuel_at = tr_cpu_field(tr, offsetof(struct cpu, fuel));
-    LLVMValueRef result =
-        call_with_state(tr, LLVMGetParam(tr->value, FUEL_AT), LLVMBuildLoad2(B, tr->t.i64, fuel_at, ""));
-    LLVMBuildStore(B, LLVMBuildExtractValue(B, result, FUEL_AT, ""), fuel_at);
+    const size_t fuel_at = offsetof(struct cpu, fuel);
+    LLVMValueRef result = call_with_state(tr, LLVMGetParam(tr->value, FUEL_AT), tr_load_cpu(tr, tr->t.i64, fuel_at));
+    tr_store_cpu(tr, LLVMBuildExtractValue(B, result, FUEL_AT, ""), fuel_at);
     for (unsigned i = 0; i < PASSED + PARKED; i++)
         tr_store_cpu(tr, LLVMBuildExtractValue(B, result, REGISTER_AT + i, ""), tr_offset_of(tr_passed[i]));
     LLVMBuildRet(B, LLVMBuildExtractValue(B, result, 0, ""));

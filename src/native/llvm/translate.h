@@ -99,8 +99,8 @@ struct intrinsic_use {
 
 /* What a block with one predecessor knows by that. */
 struct inherited {
-    bool known; /* from the predecessor, which has been translated */
-    bool late;  /* the block was translated before: it knows nothing */
+    bool known;      /* from the predecessor, which has been translated */
+    bool translated; /* the block itself */
     plan_set raw, loose;
 };
 
@@ -116,8 +116,8 @@ struct translator {
     LLVMValueRef round_nearest, except_strict, stack_register;
     unsigned prof_kind, tbaa_kind;
     LLVMValueRef cpu_tag, guest_tag; /* what a load or store cannot be both of */
-    LLVMValueRef unlikely_weights, likely_weights;
-    unsigned strictfp_kind, cold_kind;
+    LLVMValueRef unlikely_weights;
+    unsigned strictfp_kind;
 
     struct resume *resumes;
     size_t resume_count, resume_capacity;
@@ -178,6 +178,9 @@ LLVMValueRef tr_single(struct translator *tr, LLVMValueRef boxed);           /* 
 LLVMValueRef tr_box(struct translator *tr, LLVMValueRef single);             /* f64 of an f32, with a canonical NaN */
 void tr_set_f(struct translator *tr, unsigned number, LLVMValueRef value);
 
+/* i1 of two f64 or two f32, by one of LLVM's predicates; `signals`: a quiet NaN is invalid, too. */
+LLVMValueRef tr_compare(struct translator *tr, LLVMValueRef a, LLVMValueRef b, const char *predicate, bool signals);
+
 static inline LLVMValueRef tr_i64(struct translator *tr, int64_t value)
 {
     return LLVMConstInt(tr->t.i64, (unsigned long long)value, 1);
@@ -187,6 +190,8 @@ LLVMBasicBlockRef tr_block(struct translator *tr, const char *name);
 void tr_branch_unlikely(struct translator *tr, LLVMValueRef condition, LLVMBasicBlockRef then,
                         LLVMBasicBlockRef otherwise);
 LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValueRef *arguments, unsigned count);
+LLVMValueRef tr_memory(struct translator *tr);                                               /* its base */
+LLVMValueRef tr_at_offset(struct translator *tr, LLVMValueRef pointer, LLVMValueRef offset); /* in bytes */
 LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset);
 LLVMValueRef tr_load_cpu(struct translator *tr, LLVMTypeRef type, size_t offset);
 void tr_store_cpu(struct translator *tr, LLVMValueRef value, size_t offset);
