@@ -65,35 +65,47 @@ static void check_response(struct settings_reader *reader, const struct settings
                      (unsigned)respond->status);
 }
 
-static bool clash(const char *one, const char *other)
+static bool overlap(const char *one, const char *other)
 {
     struct address a, b;
-    if (!strcmp(one, other))
-        return true;
     return !address_parse(&a, one) && !address_parse(&b, other) && address_overlaps(&a, &b);
 }
 
-/* Tells if `address`, of the setting `name`, is taken by one of the first `count` listeners. */
-static void check_address(struct settings_reader *reader, const char *name, const struct setting_text *address,
-                          const struct settings_server *settings, size_t count)
+static void tell_taken(struct settings_reader *reader, const char *name, const struct setting_text *address,
+                       const struct setting_text *other)
 {
-    for (size_t i = 0; i < count && address->text && address->text[0]; i++) {
+    problems_add(reader->problems, reader->file, address->mark,
+                 "%s: %s is taken by %s, the `listen.address` of line %u; choose another", name, address->text,
+                 other->text, other->mark.line);
+}
+
+/* A listener goes by its text (server/listeners.h): once, with port 0 too. */
+static void check_listener(struct settings_reader *reader, const struct settings_server *settings, size_t index)
+{
+    const struct setting_text *address = &settings->listen.items[index].address;
+    for (size_t i = 0; i < index && address->text; i++) {
         const struct setting_text *other = &settings->listen.items[i].address;
-        if (other->text && clash(address->text, other->text))
+        if (!other->text)
+            continue;
+        if (!strcmp(address->text, other->text))
             problems_add(reader->problems, reader->file, address->mark,
-                         "%s: %s is taken by %s, the `listen.address` of line %u; choose another", name, address->text,
-                         other->text, other->mark.line);
+                         "listen.address: %s is there twice; the first is in line %u", address->text, other->mark.line);
+        else if (overlap(address->text, other->text))
+            tell_taken(reader, "listen.address", address, other);
     }
 }
 
 static void check_addresses(struct settings_reader *reader, const struct settings_server *settings)
 {
-    size_t count = settings->listen.count;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < settings->listen.count; i++) {
         check_response(reader, &settings->listen.items[i].respond);
-        check_address(reader, "listen.address", &settings->listen.items[i].address, settings, i);
+        check_listener(reader, settings, i);
     }
-    check_address(reader, "admin", &settings->admin, settings, count);
+    for (size_t i = 0; i < settings->listen.count; i++) {
+        const struct setting_text *address = &settings->listen.items[i].address;
+        if (address->text && overlap(settings->admin.text, address->text))
+            tell_taken(reader, "admin", &settings->admin, address);
+    }
 }
 
 static void check_hosts(struct settings_reader *reader, const struct settings_server *settings)

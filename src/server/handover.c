@@ -12,6 +12,8 @@
 
 #include "net/address.h"
 
+#define KEY_MAX (ADDRESS_TEXT_MAX + 8) /* "admin unix:/path", "listen 127.0.0.1:80" */
+
 struct handover {
     json_t *root, *sockets, *tenants; /* the last two are the root's */
     bool incomplete;                  /* memory ran out */
@@ -45,11 +47,24 @@ void handover_destroy(struct handover *handover)
     free(handover);
 }
 
+static const char *key_of(char key[KEY_MAX], bool admin, const char *text)
+{
+    snprintf(key, KEY_MAX, "%s %s", admin ? "admin" : "listen", text);
+    return key;
+}
+
+static const char *text_of(const char *key)
+{
+    const char *space = strchr(key, ' ');
+    return space ? space + 1 : key;
+}
+
 /* ---- giving ---------------------------------------------------------------------------------------- */
 
-void handover_add_socket(struct handover *handover, const char *text, int descriptor)
+void handover_add_socket(struct handover *handover, bool admin, const char *text, int descriptor)
 {
-    if (json_object_set_new(handover->sockets, text, json_integer(descriptor)) != 0)
+    char key[KEY_MAX];
+    if (json_object_set_new(handover->sockets, key_of(key, admin, text), json_integer(descriptor)) != 0)
         handover->incomplete = true;
 }
 
@@ -103,10 +118,10 @@ int handover_seal(const struct handover *handover)
 /* Sets or clears the flag of all descriptors. 0 or -errno. */
 static int set_close_on_exec(const struct handover *handover, int flag)
 {
-    const char *text;
+    const char *key;
     json_t *value;
     size_t i;
-    json_object_foreach(handover->sockets, text,
+    json_object_foreach(handover->sockets, key,
                         value) if (fcntl((int)json_integer_value(value), F_SETFD, flag) < 0) return -errno;
     json_array_foreach(handover->tenants, i, value)
     {
@@ -153,11 +168,12 @@ struct handover *handover_open(int memfd, char *why, size_t why_size)
     return NULL;
 }
 
-int handover_take_socket(struct handover *handover, const char *text)
+int handover_take_socket(struct handover *handover, bool admin, const char *text)
 {
-    json_t *value = json_object_get(handover->sockets, text);
+    char key[KEY_MAX];
+    json_t *value = json_object_get(handover->sockets, key_of(key, admin, text));
     int descriptor = value ? (int)json_integer_value(value) : -1;
-    json_object_del(handover->sockets, text);
+    json_object_del(handover->sockets, key);
     return descriptor;
 }
 
@@ -221,13 +237,13 @@ void handover_drop_tenants(struct handover *handover)
 
 void handover_drop_sockets(struct handover *handover)
 {
-    const char *text;
+    const char *key;
     json_t *value;
-    json_object_foreach(handover->sockets, text, value)
+    json_object_foreach(handover->sockets, key, value)
     {
         struct address address;
         close((int)json_integer_value(value));
-        if (!address_parse(&address, text) && address.any.sa_family == AF_UNIX)
+        if (!address_parse(&address, text_of(key)) && address.any.sa_family == AF_UNIX)
             (void)unlink(address.local.sun_path);
     }
     json_object_clear(handover->sockets);

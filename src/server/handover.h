@@ -17,7 +17,7 @@
 #include "server/digest.h"
 #include "tier/compiler.h"
 
-#define HANDOVER_FORMAT 1
+#define HANDOVER_FORMAT 2
 
 /* In the new one's environment: "CHANNEL,MEMFD". */
 #define HANDOVER_VARIABLE "MAYFLY_HANDOVER"
@@ -57,8 +57,9 @@ struct handover_tenant {
 MUST_USE struct handover *handover_create(void);
 void handover_destroy(struct handover *handover); /* NULL is allowed */
 
-/* What was added is complete unless handover_seal fails. `text`: the address as in the configuration. */
-void handover_add_socket(struct handover *handover, const char *text, int descriptor);
+/* What was added is complete unless handover_seal fails. `text`: the address as in the configuration, of its setting
+ * `admin` or of `listen`: with port 0 both may have the same. */
+void handover_add_socket(struct handover *handover, bool admin, const char *text, int descriptor);
 void handover_add_tenant(struct handover *handover, const struct handover_tenant *tenant);
 
 /* A memfd, or -errno. */
@@ -71,7 +72,7 @@ MUST_USE int handover_inherit(const struct handover *handover);
 MUST_USE struct handover *handover_open(int memfd, char *why, size_t why_size);
 
 /* The caller's from now on; -1: there is none of this address. */
-MUST_USE int handover_take_socket(struct handover *handover, const char *text);
+MUST_USE int handover_take_socket(struct handover *handover, bool admin, const char *text);
 
 size_t handover_tenants(const struct handover *handover);
 /* Descriptors are borrowed until handover_drop_tenants; `artifact` -1: damaged. */

@@ -23,7 +23,7 @@ static int open_one(struct listeners *listeners, const char *text)
     }
     const char *wrong = address_parse(&address, text);
     CHECK(!wrong); /* the configuration was checked */
-    int descriptor = listeners->given ? handover_take_socket(listeners->given, text) : -1;
+    int descriptor = listeners->given ? handover_take_socket(listeners->given, false, text) : -1;
     if (descriptor < 0)
         descriptor = listener_open(&address, &options, why, sizeof why);
     if (descriptor < 0) {

@@ -484,7 +484,7 @@ int supervisor_start_admin(struct supervisor *supervisor)
         return 0;
     CHECK(address_parse(&address, text) == NULL);
     const struct listener_options options = {.mode = 0600};
-    int listening = supervisor->listeners.given ? handover_take_socket(supervisor->listeners.given, text) : -1;
+    int listening = supervisor->listeners.given ? handover_take_socket(supervisor->listeners.given, true, text) : -1;
     if (listening < 0)
         listening = listener_open(&address, &options, why, sizeof why);
     if (listening < 0) {

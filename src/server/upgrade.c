@@ -52,9 +52,9 @@ static void add_sockets(const struct supervisor *supervisor, struct handover *ha
     const struct listeners *listeners = &supervisor->listeners;
     for (size_t i = 0; i < listeners->count; i++)
         if (listeners->descriptors[i] >= 0)
-            handover_add_socket(handover, listeners->list[i].text, listeners->descriptors[i]);
+            handover_add_socket(handover, false, listeners->list[i].text, listeners->descriptors[i]);
     if (supervisor->admin)
-        handover_add_socket(handover, supervisor->admin_text, admin_socket(supervisor->admin));
+        handover_add_socket(handover, true, supervisor->admin_text, admin_socket(supervisor->admin));
 }
 
 static void add_tenants(const struct supervisor *supervisor, struct handover *handover)

@@ -49,11 +49,12 @@ class Process:
 
 
 class Upgradable(harness.Server):
-    """Runs a copy of the binary that can be replaced; its admin address is a unix socket."""
+    """Runs a copy of the binary that can be replaced; its admin address is a unix socket, if it is not given."""
 
-    def __init__(self, folder, compiler=False, **options):
+    def __init__(self, folder, compiler=False, admin=None, **options):
         self.admin = str(folder / "admin")
-        super().__init__(folder, config=f"admin: unix:{self.admin}\n{options.pop('config', '')}", **options)
+        config = f"admin: {admin or f'unix:{self.admin}'}\n{options.pop('config', '')}"
+        super().__init__(folder, config=config, **options)
         self.binary = folder / "mayfly"
         self.place(MAYFLY.read_bytes())
         if compiler:
@@ -376,6 +377,18 @@ def test_changed_addresses_and_workers(make):
     assert not load.wrong, load.wrong
     wait_until(lambda: len(server.children()) == 2, server.log)
     assert not os.path.exists(old)
+
+
+def test_a_listener_and_the_admin_keep_the_ports_that_the_kernel_chose(make):
+    server = make(admin="127.0.0.1:0", listen_extra="  - {address: '127.0.0.1:0', respond: {body: fixed}}\n")
+    log = server.log()
+    port = re.search(r"^mayfly serves .*:([0-9]+)/ \(", log, re.M)[1]
+    server.admin = ("127.0.0.1", int(re.search(r"the admin API is at 127.0.0.1:([0-9]+)", log)[1]))
+    server.process.send_signal(signal.SIGUSR2)
+    assert server.process.wait(10 * PATIENCE) == 0, server.log()
+    server.follow()
+    with Connection(("127.0.0.1", int(port))) as connection:
+        assert connection.ask("GET", "/healthz").text == "fixed"
 
 
 def test_who_is_accepted_while_a_server_ends(make):

@@ -90,7 +90,9 @@ static const struct mistake server_mistakes[] = {
     {"listen:\n  - address: localhost\n", ":2:14: listen.address: expected an address such as 127.0.0.1:8080, "
                                           "[::1]:8080, :8080 or unix:/path, got 'localhost'"},
     {"listen:\n  - address: :80\n  - address: ':80'\n",
-     ":3:14: listen.address: :80 is taken by :80, the `listen.address` of line 2; choose another"},
+     ":3:14: listen.address: :80 is there twice; the first is in line 2"},
+    {"listen:\n  - address: ':0'\n  - address: '[::1]:0'\n  - address: ':0'\nadmin: ':0'\n",
+     ":4:14: listen.address: :0 is there twice; the first is in line 2"},
     {"listen:\n  - address: :80\n  - address: 127.0.0.1:80\nadmin: '[::1]:80'\n",
      ":3:14: listen.address: 127.0.0.1:80 is taken by :80, the `listen.address` of line 2; choose another\n"
      ":4:8: admin: [::1]:80 is taken by :80, the `listen.address` of line 2; choose another"},

@@ -29,7 +29,8 @@ static int any_descriptor(void)
 
 static void test_what_is_given_arrives(void **state)
 {
-    int one = any_descriptor(), two = any_descriptor(), artifact = any_descriptor(), native = any_descriptor();
+    int one = any_descriptor(), two = any_descriptor(), admin = any_descriptor();
+    int artifact = any_descriptor(), native = any_descriptor();
     const struct handover_tenant tenant = {
         .name = "shop",
         .artifact = artifact,
@@ -41,8 +42,9 @@ static void test_what_is_given_arrives(void **state)
         .error = "version 7 crashed"};
     struct handover *given = handover_create();
     assert_non_null(given);
-    handover_add_socket(given, "127.0.0.1:80", one);
-    handover_add_socket(given, "unix:/nowhere/\"quoted\"", two);
+    handover_add_socket(given, false, "127.0.0.1:0", one);
+    handover_add_socket(given, false, "unix:/nowhere/\"quoted\"", two);
+    handover_add_socket(given, true, "127.0.0.1:0", admin);
     handover_add_tenant(given, &tenant);
     int memfd = handover_seal(given);
     assert_true(memfd >= 0);
@@ -53,8 +55,9 @@ static void test_what_is_given_arrives(void **state)
     struct handover *taken = handover_open(memfd, why, sizeof why);
     assert_non_null(taken);
     assert_int_equal(fcntl(one, F_GETFD) & fcntl(artifact, F_GETFD) & fcntl(native, F_GETFD), FD_CLOEXEC);
-    assert_int_equal(handover_take_socket(taken, "127.0.0.1:80"), one);
-    assert_int_equal(handover_take_socket(taken, "127.0.0.1:80"), -1);
+    assert_int_equal(handover_take_socket(taken, false, "127.0.0.1:0"), one);
+    assert_int_equal(handover_take_socket(taken, false, "127.0.0.1:0"), -1);
+    assert_int_equal(handover_take_socket(taken, true, "127.0.0.1:0"), admin);
     assert_int_equal(handover_tenants(taken), 1);
     struct handover_tenant got;
     handover_tenant(taken, 0, &got);
@@ -73,6 +76,7 @@ static void test_what_is_given_arrives(void **state)
     assert_int_equal(fcntl(artifact, F_GETFD) & fcntl(native, F_GETFD), -1);
     handover_destroy(taken);
     close(one);
+    close(admin);
     close(memfd);
 }
 
@@ -83,11 +87,11 @@ static void test_what_cannot_be_read_is_refused(void **state)
     } cases[] = {
         {"", "cannot be read"},
         {"[]", "cannot be read"},
-        {"{\"format\":1,\"sockets\":{}}", "cannot be read"},
-        {"{\"format\":2,\"sockets\":{},\"tenants\":[]}", "format 2"},
+        {"{\"format\":2,\"sockets\":{}}", "cannot be read"},
+        {"{\"format\":1,\"sockets\":{},\"tenants\":[]}", "format 1"},
         {"{\"sockets\":{},\"tenants\":[]}", "format 0"},
-        {"{\"format\":1,\"sockets\":{\"127.0.0.1:80\":12345},\"tenants\":[]}", "not open"},
-        {"{\"format\":1,\"sockets\":{},\"tenants\":[{\"artifact\":12345}]}", "not open"},
+        {"{\"format\":2,\"sockets\":{\"listen 127.0.0.1:80\":12345},\"tenants\":[]}", "not open"},
+        {"{\"format\":2,\"sockets\":{},\"tenants\":[{\"artifact\":12345}]}", "not open"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int memfd = memfd_of(cases[i].text);
@@ -99,7 +103,7 @@ static void test_what_cannot_be_read_is_refused(void **state)
 
 static void test_what_is_unknown_is_skipped(void **state)
 {
-    int memfd = memfd_of("{\"format\":1,\"later\":[1],\"sockets\":{},\"tenants\":[{\"more\":1}, 5]}");
+    int memfd = memfd_of("{\"format\":2,\"later\":[1],\"sockets\":{},\"tenants\":[{\"more\":1}, 5]}");
     struct handover *taken = handover_open(memfd, why, sizeof why);
     assert_non_null(taken);
     for (size_t i = 0; i < 2; i++) {
