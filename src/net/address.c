@@ -64,6 +64,8 @@ const char *address_parse(struct address *address, const char *text)
             return NULL; /* in6addr_any, which takes IPv4 too */
         if (inet_pton(AF_INET6, host, &address->v6.sin6_addr) != 1)
             return "what stands in the brackets is not an IPv6 address";
+        if (IN6_IS_ADDR_V4MAPPED(&address->v6.sin6_addr))
+            return "the brackets hold an IPv4 address: write it alone, such as 127.0.0.1:8080";
         return NULL;
     }
     address->v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};

@@ -27,7 +27,7 @@ struct address {
 };
 
 /* "127.0.0.1:8080", "[::1]:80", ":8080" (all addresses, both families), "unix:/path". Port 0: the kernel chooses.
- * NULL, or a static text that says what is wrong. */
+ * NULL, or a static text that says what is wrong: "[::ffff:127.0.0.1]:80", too, which no socket of IPv6 alone has. */
 MUST_USE const char *address_parse(struct address *address, const char *text);
 
 /* The way address_parse reads it. Returns `out`. */

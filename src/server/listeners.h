@@ -19,7 +19,7 @@
 #define LISTENERS_MAX 256 /* addresses in a server's life */
 
 struct listening {
-    char *text; /* as in the file */
+    char *text; /* as in the file, and of no other that is open */
     struct address bound;
     uint64_t changed; /* the value of `changes` when it was opened or closed */
 };

@@ -366,6 +366,12 @@ bool settings_check_text(const struct setting *setting, const char *text)
     }
 }
 
+const char *settings_explain(const struct setting *setting, const char *text)
+{
+    struct address address;
+    return setting->type == SETTING_ADDRESS ? address_parse(&address, text) : NULL;
+}
+
 /* ---- words about them ------------------------------------------------------------------------------ */
 
 static void expect_range(const struct setting *setting, const char *what, const char *example, char *out, size_t size)

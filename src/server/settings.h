@@ -205,6 +205,9 @@ bool settings_parse_number(const struct setting *setting, const char *text, uint
 /* Checks one text, of the other types that are a single text, or of an item of HOSTS or TEXTS. */
 bool settings_check_text(const struct setting *setting, const char *text);
 
+/* What exactly is wrong with a text that was refused, static; NULL: settings_expectation says it all. */
+const char *settings_explain(const struct setting *setting, const char *text);
+
 /* Tables in Markdown of every group, for docs/operations.md. */
 void settings_document(FILE *out);
 

@@ -39,18 +39,21 @@ static bool is_nothing(const yaml_node_t *node)
 static void tell_expected(const struct place *place, const struct setting *setting, const yaml_node_t *node)
 {
     char wanted[256], got[VALUE_SHOWN + 16];
+    const char *why = NULL;
     settings_expectation(setting, wanted, sizeof wanted);
-    if (node->type == YAML_MAPPING_NODE)
+    if (node->type == YAML_MAPPING_NODE) {
         snprintf(got, sizeof got, "a mapping");
-    else if (node->type == YAML_SEQUENCE_NODE)
+    } else if (node->type == YAML_SEQUENCE_NODE) {
         snprintf(got, sizeof got, "a list");
-    else if (is_nothing(node))
+    } else if (is_nothing(node)) {
         snprintf(got, sizeof got, "nothing");
-    else
+    } else {
         snprintf(got, sizeof got, "'%.*s'%s", VALUE_SHOWN, text_of(node),
                  node->data.scalar.length > VALUE_SHOWN ? "..." : "");
-    problems_add(place->reader->problems, place->reader->file, mark_of(node), "%s: expected %s, got %s", place->path,
-                 wanted, got);
+        why = settings_explain(setting, text_of(node));
+    }
+    problems_add(place->reader->problems, place->reader->file, mark_of(node), "%s: expected %s, got %s%s%s",
+                 place->path, wanted, got, why ? "; " : "", why ? why : "");
 }
 
 static void tell_memory(const struct place *place)

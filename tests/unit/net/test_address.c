@@ -47,6 +47,8 @@ static void test_mistakes_are_explained(void **state)
         {"[::1:80", "needs brackets"},
         {"[127.0.0.1]:80", "not an IPv6 address"},
         {"[]:80", "not an IPv6 address"},
+        {"[::ffff:127.0.0.1]:80", "write it alone, such as 127.0.0.1:8080"},
+        {"[0::FFFF:7f00:1]:80", "write it alone"},
         {"[::1]", "the port is not a number"},
         {"unix:", "the path of the unix socket is missing"},
         {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:80", "not a numeric one"},
@@ -85,7 +87,6 @@ static void test_peers(void **state)
         {"192.0.2.1:80", "192.0.2.1"},
         {"255.255.255.255:1", "255.255.255.255"},
         {"[2001:db8::1]:80", "2001:db8::1"},
-        {"[::ffff:192.0.2.7]:80", "192.0.2.7"},
         {"unix:/x", "unix"},
     };
     char out[INET6_ADDRSTRLEN];
@@ -96,6 +97,11 @@ static void test_peers(void **state)
         assert_int_equal(address_format_peer(&address, out), strlen(cases[i][1]));
         assert_string_equal(out, cases[i][1]);
     }
+    /* What a client over IPv4 has on a socket of both families. */
+    address = (struct address){.v6 = {.sin6_family = AF_INET6}};
+    assert_int_equal(inet_pton(AF_INET6, "::ffff:192.0.2.7", &address.v6.sin6_addr), 1);
+    assert_int_equal(address_format_peer(&address, out), strlen("192.0.2.7"));
+    assert_string_equal(out, "192.0.2.7");
 }
 
 static void test_what_cannot_be_listened_on_together(void **state)

@@ -88,7 +88,11 @@ static const struct mistake server_mistakes[] = {
     {"listen:\n  - respond: {status: 204}\n", ":2:5: listen.address: is missing; expected an address such as "
                                               "127.0.0.1:8080, [::1]:8080, :8080 or unix:/path"},
     {"listen:\n  - address: localhost\n", ":2:14: listen.address: expected an address such as 127.0.0.1:8080, "
-                                          "[::1]:8080, :8080 or unix:/path, got 'localhost'"},
+                                          "[::1]:8080, :8080 or unix:/path, got 'localhost'; no port: write "
+                                          "address:port, [v6 address]:port, :port or unix:/path"},
+    {LISTEN "admin: '[::ffff:127.0.0.1]:80'\n",
+     ":2:8: admin: expected an address such as 127.0.0.1:8080, [::1]:8080, :8080 or unix:/path, got "
+     "'[::ffff:127.0.0.1]:80'; the brackets hold an IPv4 address: write it alone, such as 127.0.0.1:8080"},
     {"listen:\n  - address: :80\n  - address: ':80'\n",
      ":3:14: listen.address: :80 is there twice; the first is in line 2"},
     {"listen:\n  - address: ':0'\n  - address: '[::1]:0'\n  - address: ':0'\nadmin: ':0'\n",
@@ -131,7 +135,8 @@ static const struct mistake server_mistakes[] = {
     {LISTEN "workers: x\nlog_level: y\nadmin: z\n",
      ":2:10: workers: expected 'auto' or 1..256, got 'x'\n"
      ":3:12: log_level: expected debug, info, warning or error, got 'y'\n"
-     ":4:8: admin: expected an address such as 127.0.0.1:8080, [::1]:8080, :8080 or unix:/path, got 'z'"},
+     ":4:8: admin: expected an address such as 127.0.0.1:8080, [::1]:8080, :8080 or unix:/path, got 'z'; "
+     "no port: write address:port, [v6 address]:port, :port or unix:/path"},
     {LISTEN "workers: [\n", ":3:1: this is not YAML: did not find expected node content, while parsing a flow node"},
     {LISTEN "\tworkers: 1\n", ":2:1: this is not YAML: found character that cannot start any token, while scanning for "
                               "the next token"},
