@@ -247,36 +247,48 @@ static bool take_body(struct connection *connection, const struct http_head *hea
     return false;
 }
 
+/* Parses the head in connection->input whose body is awaited, once more. Its size, or -status if a new configuration
+ * has stricter limits. */
+static int parse_awaited(const struct connection *connection, struct http_head *head)
+{
+    struct http_scan scan = {0};
+    const struct http_settings *settings = &connection->worker->site->catalog->http;
+    const struct http_limits limits = {settings->request_line, settings->headers, settings->header_count};
+    return http_parse_head(buffer_bytes(&connection->input), connection->head_size, &scan, &limits, head);
+}
+
 /* The body of the request in connection->input has arrived: head, then body. */
 void connection_body_complete(struct connection *connection)
 {
     struct http_head head;
-    struct http_scan scan = {0};
-    const struct http_settings *settings = &connection->worker->site->catalog->http;
-    const struct http_limits limits = {settings->request_line, settings->headers, settings->header_count};
     char *bytes = buffer_bytes(&connection->input);
-    int size = http_parse_head(bytes, connection->head_size, &scan, &limits, &head);
-    if (size < 0) { /* a new configuration has stricter limits */
+    int size = parse_awaited(connection, &head);
+    if (size < 0) {
         refuse_head(connection, (unsigned)-size, &head, bytes, connection->head_size);
     } else {
         CHECK((size_t)size == connection->head_size);
         struct target target = find_target(connection, &head);
         struct span body = {bytes + size, connection->discard ? 0 : (size_t)connection->body_size};
-        if (connection->discard && target.tenant) /* a new configuration has put a tenant here */
+        if (connection->discard && target.tenant) { /* a new configuration has put a tenant here */
+            note_request(connection, &head);
             refuse(connection, 503, SPAN("the configuration has changed, try again"));
-        else
+        } else {
             answer(connection, &head, &target, body);
+        }
     }
     buffer_release(&connection->worker->buffers, &connection->input);
 }
 
 void connection_refuse_body(struct connection *connection, unsigned status, const char *reason)
 {
+    struct http_head head;
+    note_refused(connection, buffer_bytes(&connection->input), buffer_size(&connection->input));
     if (connection->phase == CONNECTION_HEAD) { /* what is known is of the request before */
         connection->is_head = false;
         connection->began_ticks = ticks_read();
+    } else if (parse_awaited(connection, &head) > 0) {
+        connection->host = head.host;
     }
-    note_refused(connection, buffer_bytes(&connection->input), buffer_size(&connection->input));
     refuse(connection, status, span_of(reason));
 }
 

@@ -128,19 +128,20 @@ def test_the_access_log_times_what_is_refused(make_server, wrong):
     assert line["us_total"] < 60e6 and line["stop"] == "error"  # not since the machine was started
 
 
-@pytest.mark.parametrize("sent, status, method, target", [
-    (b"GET /e HTTP/1.1\r\nHost: a\r\nExpect: wonders\r\n\r\n", 417, "GET", "/e"),
-    (b"PUT /v HTTP/2.0\r\nHost: a\r\n\r\n", 505, "PUT", "/v"),
-    (b"GET /" + b"x" * 400 + b" HTTP/1.1\r\n", 414, "GET", "/" + "x" * 400),
-    (b"TRACE /t HTTP/1.1\r\nHost: a\r\n\r\n", 501, "TRACE", "/t"),
-    (b"GET /h HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 2000 + b"\r\n\r\n", 431, "GET", "/h"),
-    (b"GET /slow HTTP/1.1\r\nHost: a", 408, "GET", "/slow"),
-    (b"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab", 408, "POST", "/body"),
-    (b"POST /chunks HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "POST", "/chunks"),
-    (b"\x16\x03\x01 \r\n", 400, "", ""),
-], ids=["expectation", "version", "line", "method", "headers", "slow", "slow-body", "chunks", "no-method"])
-def test_the_access_log_names_what_is_refused(make_server, sent, status, method, target):
-    server = make_server(access_log="-", config="http: {request_line: 256, headers: 1K, read_timeout: 300ms}\n"
+@pytest.mark.parametrize("sent, status, method, target, host", [
+    (b"GET /e HTTP/1.1\r\nHost: a\r\nExpect: wonders\r\n\r\n", 417, "GET", "/e", ""),
+    (b"PUT /v HTTP/2.0\r\nHost: a\r\n\r\n", 505, "PUT", "/v", ""),
+    (b"GET /" + b"x" * 400 + b" HTTP/1.1\r\n", 414, "GET", "/" + "x" * 400, ""),
+    (b"TRACE /t HTTP/1.1\r\nHost: a\r\n\r\n", 501, "TRACE", "/t", ""),
+    (b"GET /h HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 2000 + b"\r\n\r\n", 431, "GET", "/h", ""),
+    (b"GET /slow HTTP/1.1\r\nHost: a", 408, "GET", "/slow", ""),
+    (b"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab", 408, "POST", "/body", "a"),
+    (b"POST /chunks HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "POST", "/chunks", "a"),
+    (b"POST /large HTTP/1.1\r\nHost: a\r\nContent-Length: 3000\r\n\r\n", 413, "POST", "/large", "a"),
+    (b"\x16\x03\x01 \r\n", 400, "", "", ""),
+], ids=["expectation", "version", "line", "method", "headers", "slow", "slow-body", "chunks", "large", "no-method"])
+def test_the_access_log_names_what_is_refused(make_server, sent, status, method, target, host):
+    server = make_server(access_log="-", config="http: {request_line: 256, headers: 1K, body: 2K, read_timeout: 300ms}\n"
                          "hosts: [{host: a, respond: {body: here}}]\n").start()
     with server.connect() as connection:
         connection.send(sent)
@@ -149,7 +150,20 @@ def test_the_access_log_names_what_is_refused(make_server, sent, status, method,
             connection.send(b"no size\r\n")
         assert connection.answer().status == status
     line = wait_until(lambda: [line for line in server.access_lines() if line["status"] == status], server.log)[0]
-    assert (line["method"], line["target"], line["host"], line["tenant"]) == (method, target, "", "")
+    assert (line["method"], line["target"], line["host"], line["tenant"]) == (method, target, host, "")
+
+
+def test_the_access_log_names_what_a_new_configuration_refuses(make_server):
+    """The body was to be thrown away, and comes when there is a tenant that would read it."""
+    server = make_server(access_log="-").start()
+    with server.connect() as connection:
+        connection.send(b"POST /early HTTP/1.1\r\nHost: echo.localhost\r\nContent-Length: 4\r\n\r\nbo")
+        server.tenant("echo", "echo")
+        server.wait_for("echo.localhost", target="/another")
+        connection.send(b"dy")
+        assert connection.answer().status == 503
+    line = wait_until(lambda: [line for line in server.access_lines() if line["status"] == 503], server.log)[0]
+    assert (line["method"], line["target"], line["host"], line["tenant"]) == ("POST", "/early", "echo.localhost", "")
 
 
 def test_a_fixed_response_needs_no_tenant(make_server):
