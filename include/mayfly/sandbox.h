@@ -226,8 +226,8 @@ struct mf_outcome {
     int exit_code;
     bool repeating; /* MF_STOP_FUEL: the run is behind `instructions`, and needs fuel to come back there */
     bool paused; /* MF_STOP_FUEL: inside a call (mf_host.pause), which the next run goes on with, also without fuel */
-    bool stack_overflow;   /* MF_TRAP_LOAD, MF_TRAP_STORE: `address` is between the stack pointer and the stack's lower
-                              end */
+    bool stack_overflow;   /* MF_TRAP_LOAD, MF_TRAP_STORE: `address` is between the stack pointer, which has left the
+                              stack and all else that the guest may write, and the stack's lower end */
     const char *reason;    /* of a bad response; static text, or NULL */
     uint64_t instructions; /* since the snapshot, over all runs of this request: retired ones, and what the host charges
                             * for the work of calls (log, large copies, changes of the memory map) */

@@ -53,11 +53,13 @@ static enum mf_trap classify_store(const struct mf_instance *instance, uint32_t 
 }
 
 /* A call moves the stack pointer first and uses its frame then. The gap below the stack is for small frames; a large
- * one reaches further, and below address 0 it comes out at the top of the space. */
+ * one reaches further, and below address 0 it comes out at the top of the space. Where the stack pointer is at memory
+ * that the guest may write, it is on a stack of its own, a coroutine's in an array perhaps. */
 static bool is_stack_overflow(const struct mf_instance *instance, uint32_t address)
 {
     int64_t pointer = (int64_t)instance->cpu.x[2], missing = (int64_t)instance->guest.stack_start - pointer;
-    return missing > 0 && missing <= INT32_MAX && address - (uint32_t)pointer < missing;
+    return missing > 0 && missing <= INT32_MAX && address - (uint32_t)pointer < missing &&
+           !space_writable(&instance->space, (uint32_t)pointer, 1);
 }
 
 /* False if the run has to begin again. */

@@ -42,6 +42,13 @@ static void code(void)
     __asm__ volatile(".option push\n.option norvc\nnop\nnop\n.option pop");
 }
 
+/* Never mapped, and below the stack. */
+static uintptr_t behind_the_segments(void)
+{
+    extern char _end[];
+    return hidden(((uintptr_t)_end + PAGE - 1) & -PAGE);
+}
+
 ALL(null, 0)
 ALL(lowest, 0xfff8)                /* the last that is never mapped at the bottom */
 ALL(highest, 0xffff0000)           /* and the first at the top */
@@ -129,6 +136,12 @@ CASE(stack_into_heap, ok, uintptr_t heap = (uintptr_t)call3(SYS_BRK, 0, 0, 0); c
      __asm__ volatile("mv t1, sp\nmv sp, %0\nsd ra, -8(sp)\nmv sp, t1" ::"r"(heap + PAGE)
                       : "t1", "memory"))
 CASE(stack_by_a_gibibyte, stack, __asm__ volatile("li t0, 0x40000000\nsub sp, sp, t0\nsd ra, 0(sp)" ::: "t0"))
+CASE(stack_in_data, load,
+     __asm__ volatile("mv sp, %0\nlb t0, 0(%1)" ::"r"(hidden((uintptr_t)data + PAGE)), "r"(behind_the_segments())
+                      : "t0"))
+CASE(store_from_a_stack_in_data, store,
+     __asm__ volatile("mv sp, %0\nsd ra, -8(sp)\nsd ra, 0(%1)" ::"r"(hidden((uintptr_t)data + PAGE)),
+                      "r"(behind_the_segments())))
 CASE(below_the_stack, store, volatile char *at = (volatile char *)__builtin_frame_address(0);
      for (;; at -= PAGE) *at = 1)
 CASE(above_the_stack, store, volatile char *at = (volatile char *)__builtin_frame_address(0);
