@@ -403,33 +403,43 @@ static void check_program(const struct tenant_config *tenant, struct problems *p
                      "program: %s: %s; build it (mayfly build %s)", tenant->program, file_error(error), tenant->folder);
 }
 
+/* 0, or the errno that keeps this user from writing to the file, which need not be there. */
+static int refusal_to_write(const char *path, const char *folder)
+{
+    struct stat status;
+    if (stat(path, &status) == 0)
+        return S_ISDIR(status.st_mode) ? EISDIR : access(path, W_OK) ? errno : 0;
+    return errno != ENOENT || access(folder, W_OK | X_OK) ? errno : 0;
+}
+
 /* A server goes on without, and says so in the log that is looked at later. */
-static void check_access_log(struct server_config *server, struct problems *problems)
+static void check_access_log(struct server_config *server, struct problems *problems, struct problems *warnings)
 {
     const char *path = server->access_log, *folder;
-    struct stat status;
+    const struct mark mark = server->settings.access_log.mark;
     if (!path || !path[0] || !strcmp(path, "-") || !(folder = folder_of(&server->arena, path)))
         return;
-    int error = 0;
-    if (stat(path, &status) == 0)
-        error = S_ISDIR(status.st_mode) ? EISDIR : access(path, W_OK) ? errno : 0;
-    else
-        error = errno != ENOENT || access(folder, W_OK | X_OK) ? errno : 0;
-    if (error)
-        problems_add(problems, server->file, server->settings.access_log.mark,
-                     "access_log: %s cannot be written: %s; its folder must be there, and whoever starts the server "
-                     "may write there",
+    int error = refusal_to_write(path, folder);
+    const struct passwd *user = error == EACCES ? getpwuid(getuid()) : NULL;
+    if (error == EACCES)
+        problems_add(
+            warnings, server->file, mark,
+            "warning: access_log: %s cannot be written by the user who checks this, %s (%u): %s; whoever starts "
+            "the server has to be allowed to",
+            path, user ? user->pw_name : "without a name", (unsigned)getuid(), strerror(error));
+    else if (error)
+        problems_add(problems, server->file, mark, "access_log: %s cannot be written: %s; its folder must be there",
                      path, strerror(error));
 }
 
-size_t config_check(const char *file, struct problems *problems)
+size_t config_check(const char *file, struct problems *problems, struct problems *warnings)
 {
     size_t count = 0;
     struct claims claims = {NULL};
     struct server_config *server = read_server(file, problems);
     if (!server)
         return 0;
-    check_access_log(server, problems);
+    check_access_log(server, problems, warnings);
     for (size_t i = 0; i < server->settings.hosts.count; i++) {
         const struct settings_host *host = &server->settings.hosts.items[i];
         if (!host->host.text || !host->prefix.text)

@@ -53,8 +53,8 @@ bool config_is_tenant_name(const char *name);
 MUST_USE char **config_list_tenants(const struct server_config *server, size_t *count, struct problems *problems);
 void config_free_names(char **names, size_t count);
 
-/* Loads everything as `mayfly check` and the start of `mayfly serve` do, hosts that two tenants claim included.
- * Missing programs are problems. The number of tenants found. */
-size_t config_check(const char *file, struct problems *problems);
+/* Loads everything as `mayfly check` does: hosts that two tenants claim, missing programs and an access log that cannot
+ * be written are problems. What depends on who starts the server goes to `warnings`. The number of tenants found. */
+size_t config_check(const char *file, struct problems *problems, struct problems *warnings);
 
 #endif

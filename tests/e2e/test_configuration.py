@@ -5,6 +5,8 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -17,8 +19,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def check(folder, *arguments):
-    return subprocess.run([MAYFLY, "check", *arguments], cwd=folder, capture_output=True, text=True, timeout=60)
+def check(folder, *arguments, **popen):
+    return subprocess.run([MAYFLY, "check", *arguments], cwd=folder, capture_output=True, text=True, timeout=60, **popen)
 
 
 def refused(address):
@@ -46,6 +48,22 @@ def test_check_is_silent_about_nothing(tmp_path):
     assert check(tmp_path, "-c", "missing.yaml").returncode == 1
     assert check(tmp_path, "--nonsense").returncode == 2
     assert "| `workers` |" in check(tmp_path, "--settings").stdout
+
+
+def test_who_may_not_write_the_access_log_is_told_that_another_may():
+    with tempfile.TemporaryDirectory() as name:  # pytest's own are for their owner only
+        folder = Path(name)
+        (folder / "logs").mkdir(mode=0o555)
+        (folder / "mayfly.yaml").write_text("listen: [{address: 'unix:/tmp/x'}]\naccess_log: logs/access\n")
+        folder.chmod(0o755)
+        user = 65534 if os.geteuid() == 0 else None
+        result = check(folder, user=user)
+        assert result.returncode == 0 and result.stdout == "mayfly.yaml: good, 0 tenants\n"
+        assert result.stderr.startswith("mayfly.yaml:2:13: warning: access_log: logs/access cannot be written by the user ")
+        assert f"({user or os.getuid()}): Permission denied; whoever starts the server" in result.stderr
+        (folder / "mayfly.yaml").write_text("listen: [{address: nowhere}]\naccess_log: logs/access\n")
+        result = check(folder, user=user)
+        assert result.returncode == 1 and ": warning: " in result.stderr and "listen.address: expected" in result.stderr
 
 
 def test_a_server_does_not_start_with_a_mistake(tmp_path):

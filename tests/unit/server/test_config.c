@@ -283,7 +283,7 @@ static void test_values_and_defaults(void **state)
 static void test_check_tells_what_tenants_claim_twice(void **state)
 {
     char path[256], text[1024];
-    struct problems problems = {.count = 0};
+    struct problems problems = {.count = 0}, warnings = {.count = 0};
     config_free_server(good_server("hosts: [{host: fixed, respond: {}}]\n"));
     make_tenant("a", "hosts: [x, fixed]\n");
     make_tenant("b", "hosts: [y, X]\n");
@@ -293,8 +293,9 @@ static void test_check_tells_what_tenants_claim_twice(void **state)
     put("tenants/a/program.elf", "");
     put("tenants/c/program.elf", "");
     path_of(path, sizeof path, "mayfly.yaml");
-    assert_int_equal(config_check(path, &problems), 4);
+    assert_int_equal(config_check(path, &problems, &warnings), 4);
     assert_int_equal(problems.count, 4);
+    assert_int_equal(warnings.count, 0);
     snprintf(text, sizeof text, "%s/tenants/Bad name: a tenant's folder is named with", folder);
     assert_int_equal(strncmp(problems.lines[0], text, strlen(text)), 0);
     snprintf(text, sizeof text, "%s/tenants/a/tenant.yaml:1:12: hosts: fixed with prefix / is already that of %s",
@@ -326,11 +327,12 @@ static void test_check_looks_where_the_access_log_goes(void **state)
     char path[256], yaml[256];
     path_of(path, sizeof path, "mayfly.yaml");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct problems problems = {.count = 0};
+        struct problems problems = {.count = 0}, warnings = {.count = 0};
         snprintf(yaml, sizeof yaml, LISTEN "access_log: '%s'\n", cases[i].log);
         put("mayfly.yaml", yaml);
-        assert_int_equal(config_check(path, &problems), 0);
+        assert_int_equal(config_check(path, &problems, &warnings), 0);
         assert_int_equal(problems.count, cases[i].message != NULL);
+        assert_int_equal(warnings.count, 0);
         if (cases[i].message && !strstr(problems.lines[0], cases[i].message))
             fail_msg("'%s' does not say '%s'", problems.lines[0], cases[i].message);
         problems_dispose(&problems);
