@@ -7,6 +7,7 @@
 #define MAYFLY_CLI_ARGUMENTS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #define ARGUMENTS_WRONG 2 /* the exit code for it */
@@ -26,6 +27,9 @@ int arguments_missing(char **argv, const char *what, arguments_usage *usage);
 /* What stands behind the option argv[*i], with *i moved on to it; NULL if there is nothing, where `what` was expected.
  */
 const char *arguments_value(char **argv, int *i, const char *what, arguments_usage *usage);
+
+/* As above, of a number from 1 to `most`, which may end in K, M or G (powers of 1024). False: there is none. */
+bool arguments_number(char **argv, int *i, const char *what, uint64_t most, uint64_t *number, arguments_usage *usage);
 
 /* Reads a command line of nothing but [-c FILE]. False: *code is what the command ends with, for its usage was asked
  * for, or there is a mistake. */

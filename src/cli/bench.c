@@ -16,7 +16,7 @@
 #include "mayfly/sandbox.h"
 
 #define DEFAULT_REQUESTS 100000
-#define MAX_REQUESTS     100000000
+#define MAX_REQUESTS     (UINT64_C(100) << 20)
 #define WARM_UP          1000 /* requests before the clock counts: the write set is learned, caches are warm */
 #define FUEL             UINT64_C(10000000000)
 #define MAX_YARDSTICK    4096 /* pages */
@@ -242,10 +242,8 @@ static int parse(int argc, char **argv, const char **path, uint64_t *requests, b
         if (!strcmp(argv[i], "--json")) {
             *json = true;
         } else if (!strcmp(argv[i], "--requests")) {
-            if (++i == argc || !program_file_number(argv[i], requests) || !*requests || *requests > MAX_REQUESTS) {
-                fprintf(stderr, "mayfly bench: --requests needs a number from 1 to %d\n", MAX_REQUESTS);
-                return 2;
-            }
+            if (!arguments_number(argv, &i, "a number from 1 to 100M", MAX_REQUESTS, requests, usage))
+                return ARGUMENTS_WRONG;
         } else if (argv[i][0] == '-' || *path) {
             return arguments_unknown(argv, i, usage);
         } else {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,33 +52,4 @@ fail:
     free(*bytes);
     *bytes = NULL;
     return false;
-}
-
-bool program_file_number(const char *text, uint64_t *number)
-{
-    char *end;
-    if (*text < '0' || *text > '9')
-        return false;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    unsigned shift = 0;
-    switch (*end) {
-    case 'G':
-    case 'g':
-        shift += 10; /* fall through */
-    case 'M':
-    case 'm':
-        shift += 10; /* fall through */
-    case 'K':
-    case 'k':
-        shift += 10;
-        end++;
-        break;
-    default:
-        break;
-    }
-    if (errno || *end || value > UINT64_MAX >> shift)
-        return false;
-    *number = (uint64_t)value << shift;
-    return true;
 }

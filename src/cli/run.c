@@ -74,44 +74,41 @@ static int usage(FILE *out, int status)
     return status;
 }
 
-static int parse_number(char **argv, int *i, uint64_t *number)
+static bool parse_number(char **argv, int *i, uint64_t *number)
 {
-    const char *option = argv[*i], *text = argv[++*i];
-    if (text && program_file_number(text, number) && *number > 0)
-        return 0;
-    fprintf(stderr, "mayfly run: %s needs a number above 0, such as 64M; got '%s'\n", option, text ? text : "nothing");
-    return 2;
+    return arguments_number(argv, i, "a number above 0, such as 64M", UINT64_MAX, number, usage);
 }
 
-static int parse_engine(char **argv, int *i, struct run_options *options)
+static bool parse_engine(char **argv, int *i, struct run_options *options)
 {
     static const char *const engines[] = {"interpreter", "native", "auto"};
-    const char *engine = argv[++*i];
+    const char *engine = arguments_value(argv, i, "interpreter, native or auto", usage);
     for (unsigned n = 0; engine && n < 3; n++)
         if (!strcmp(engine, engines[n])) {
             options->engine = n;
-            return 0;
+            return true;
         }
-    fprintf(stderr, "mayfly run: there is no engine '%s'; there are interpreter, native and auto\n",
-            engine ? engine : "");
-    return 2;
+    if (engine)
+        fprintf(stderr, "mayfly run: there is no engine '%s'; there are interpreter, native and auto\n", engine);
+    return false;
 }
 
 static int parse(struct run_options *options, int argc, char **argv)
 {
-    int i = 1, wrong = 0;
+    int i = 1;
+    bool good = true;
     *options = (struct run_options){.memory = DEFAULT_MEMORY, .instructions = UINT64_MAX};
-    for (; i < argc && argv[i][0] == '-' && argv[i][1] && !wrong; i++) {
+    for (; i < argc && argv[i][0] == '-' && argv[i][1] && good; i++) {
         if (!strcmp(argv[i], "--")) {
             i++;
             break;
         }
         if (!strcmp(argv[i], "--memory"))
-            wrong = parse_number(argv, &i, &options->memory);
+            good = parse_number(argv, &i, &options->memory);
         else if (!strcmp(argv[i], "--instructions"))
-            wrong = parse_number(argv, &i, &options->instructions);
+            good = parse_number(argv, &i, &options->instructions);
         else if (!strcmp(argv[i], "--engine"))
-            wrong = parse_engine(argv, &i, options);
+            good = parse_engine(argv, &i, options);
         else if (!strcmp(argv[i], "--stats"))
             options->stats = true;
         else if (!strcmp(argv[i], "--perf-map"))
@@ -119,8 +116,8 @@ static int parse(struct run_options *options, int argc, char **argv)
         else
             return arguments_unknown(argv, i, usage);
     }
-    if (wrong)
-        return wrong;
+    if (!good)
+        return ARGUMENTS_WRONG;
     if (i >= argc)
         return arguments_missing(argv, "PROGRAM", usage);
     options->path = argv[i];
