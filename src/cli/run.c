@@ -22,7 +22,8 @@
 #define DEFAULT_STACK  (UINT64_C(8) << 20)
 #define SLICE          200003 /* instructions between two looks at what is hot; odd, so as not to keep step with loops */
 #define LONGEST_SLICE  (UINT64_C(64) * SLICE)
-#define NATIVE_SAMPLES 32 /* in a row, after which slices become longer */
+#define SAMPLES        32 /* after which slices become longer, if all but a few were in native code */
+#define FEW            4  /* that were not */
 
 struct run_options {
     uint64_t memory;
@@ -183,7 +184,7 @@ static void run_in_slices(struct mf_program *program, struct mf_instance *instan
 {
     struct native_code_tier tier;
     uint64_t slice = SLICE, left = instructions;
-    unsigned native = 0;
+    unsigned samples = 0, others = 0;
 
     native_code_tier_begin(&tier, "run", program);
     do {
@@ -191,11 +192,14 @@ static void run_in_slices(struct mf_program *program, struct mf_instance *instan
         mf_instance_run(instance, slice < left ? slice : left, outcome);
         uint64_t used = outcome->instructions - before;
         left -= used < left ? used : left;
-        native = native_code_tier_sample(&tier, outcome->pc) ? native + 1 : 0;
-        if (native == 0)
+        others += !native_code_tier_sample(&tier, outcome->pc);
+        if (others > FEW)
             slice = SLICE;
-        else if (native % NATIVE_SAMPLES == 0 && slice < LONGEST_SLICE)
+        else if (++samples < SAMPLES)
+            continue;
+        else if (slice < LONGEST_SLICE)
             slice *= 2;
+        samples = others = 0;
     } while (outcome->stop == MF_STOP_FUEL && left);
     native_code_tier_end(&tier);
 }

@@ -10,6 +10,7 @@
 #if defined(__x86_64__)
 #include <ucontext.h>
 
+#define SHORT_PIECES  4  /* of one block each, before pieces get longer */
 #define LONGEST_PIECE 48 /* instructions that are interpreted without looking for native code */
 
 /* ---- what native code calls ------------------------------------------------------------------------ */
@@ -90,9 +91,13 @@ static enum machine_stop interpret(struct cpu *cpu, const struct code *code, uin
     return stop;
 }
 
-/* Where nothing is native the pieces get longer: leaving the interpreter costs as much as a dozen instructions. */
-static int64_t next_piece(const struct cpu *cpu, int64_t piece, int64_t charge)
+/* Where nothing is native the pieces get longer: leaving the interpreter costs as much as a dozen instructions. But not
+ * at once: it would go past the call of a native function, which would then go on, interpreted and later in its copy
+ * for those who come from outside, for as long as it takes. */
+static int64_t next_piece(const struct cpu *cpu, unsigned pieces, int64_t piece, int64_t charge)
 {
+    if (pieces < SHORT_PIECES)
+        return charge;
     piece = piece < LONGEST_PIECE ? piece * 2 : LONGEST_PIECE;
     if (piece > cpu->fuel)
         piece = cpu->fuel;
@@ -103,13 +108,14 @@ static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, cons
                                   uint8_t *memory, uint32_t *fault_address)
 {
     int64_t piece = 0;
+    unsigned pieces = 0;
     for (;;) {
         uint32_t distance = cpu->pc - code->start;
         if (distance >= code->end - code->start)
             return MACHINE_FETCH;
         uint32_t entry = cpu->native.barred ? 0 : native->entries[distance / 2];
         if (entry) {
-            piece = 0;
+            piece = pieces = 0;
             cpu->native.entry = cpu->pc;
             uint64_t next = enter(cpu, native, memory, entry);
             cpu->pc = (uint32_t)next;
@@ -130,7 +136,7 @@ static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, cons
         } else if (cpu->fuel < code->charge[distance / 2]) {
             return MACHINE_FUEL;
         }
-        piece = next_piece(cpu, piece, code->charge[distance / 2]);
+        piece = next_piece(cpu, pieces++, piece, code->charge[distance / 2]);
         enum machine_stop stop = interpret(cpu, code, memory, fault_address, piece);
         if (stop != MACHINE_FUEL)
             return stop;
