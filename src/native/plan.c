@@ -185,13 +185,23 @@ void plan_close(struct plan *plan)
     }
 }
 
+bool plan_inline(struct plan *plan, uint32_t start, struct plan_function *function)
+{
+    if ((*mark_of(plan, start) & PLAN_LARGE) || plan_function_init(function, plan, start))
+        return false;
+    if (plan_is_inlined(function))
+        return true;
+    *mark_of(plan, start) |= PLAN_LARGE;
+    plan_function_dispose(function);
+    return false;
+}
+
 static bool is_leaf(struct plan *plan, uint32_t start)
 {
     struct plan_function function;
-    if (plan_function_init(&function, plan, start))
-        return false;
-    bool leaf = plan_is_inlined(&function);
-    plan_function_dispose(&function);
+    bool leaf = plan_inline(plan, start, &function);
+    if (leaf)
+        plan_function_dispose(&function);
     return leaf;
 }
 
@@ -744,7 +754,7 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
             walk.failed = -E2BIG;
     }
     for (size_t i = 0; i < walk.count; i++)
-        *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION | PLAN_CHOSEN;
+        *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION | PLAN_CHOSEN | PLAN_LARGE;
     free(walk.leaders);
     if (!walk.failed)
         walk.failed = place_registers(plan, function);

@@ -108,7 +108,13 @@ struct plan {
     bool whole; /* all of the program is to be compiled */
 };
 
-enum plan_mark { PLAN_FUNCTION = 1, PLAN_LEADER = 2, PLAN_RESUME = 4, PLAN_CHOSEN = 8 };
+enum plan_mark {
+    PLAN_FUNCTION = 1,
+    PLAN_LEADER = 2,
+    PLAN_RESUME = 4,
+    PLAN_CHOSEN = 8,
+    PLAN_LARGE = 16 /* not to be inlined */
+};
 
 /* 0 or -ENOMEM. */
 MUST_USE int plan_init(struct plan *plan, const struct plan_source *source);
@@ -130,6 +136,9 @@ bool plan_is_chosen(const struct plan *plan, uint32_t address);
 /* The blocks of a function. 0, -E2BIG if it is too large to be compiled, or -ENOMEM. */
 MUST_USE int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start);
 void plan_function_dispose(struct plan_function *function);
+
+/* True if the function becomes part of its callers; then `function` is initialised. */
+bool plan_inline(struct plan *plan, uint32_t start, struct plan_function *function);
 
 /* Calls `visit` for every edge inside the function, back to front; true if any visit was. */
 typedef bool plan_visit_edge(struct plan_block *from, struct plan_block *to);

@@ -18,7 +18,7 @@
 #define UNIT_INSTRUCTIONS 20000 /* of guest code in one LLVM module */
 
 #define PASSES                                                                                                         \
-    "always-inline,function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,jump-threading,"    \
+    "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg,jump-threading,"                  \
     "correlated-propagation,simplifycfg,reassociate,early-cse<memssa>,loop-mssa(licm),bdce,instcombine<no-verify-"     \
     "fixpoint>,adce,simplifycfg)"
 

@@ -104,6 +104,16 @@ struct inherited {
     plan_set raw, loose;
 };
 
+/* A guest function that is being translated: on its own, or as a part of one that calls it. */
+struct body {
+    const struct plan_function *function;
+    LLVMBasicBlockRef *blocks, *fuel_exits;
+    LLVMBasicBlockRef *switches; /* by the first block that goes there */
+    struct inherited *inherited; /* by block */
+    LLVMBasicBlockRef returned;  /* of a part: where it goes if it returns to `back`; otherwise NULL */
+    uint32_t back;
+};
+
 struct translator {
     struct plan *plan;
     bool host_fma;
@@ -122,14 +132,13 @@ struct translator {
     struct resume *resumes;
     size_t resume_count, resume_capacity;
 
+    struct body *body;
+
     /* the function at work */
-    const struct plan_function *function;
     LLVMValueRef value, memory;
-    LLVMValueRef variables[64], singles[32], fuel, next, target;
+    LLVMValueRef variables[64], singles[32], fuel, target;
     LLVMValueRef parked[PARKED]; /* variables that stand for their places in struct cpu */
-    LLVMBasicBlockRef *blocks, *fuel_exits, out;
-    LLVMBasicBlockRef *switches; /* by the first block that goes there */
-    struct inherited *inherited; /* by block */
+    LLVMBasicBlockRef out;
 
     /* the block at work */
     const struct plan_block *block;
@@ -144,6 +153,13 @@ struct translator {
     LLVMBasicBlockRef rounds[1 + TR_ROUNDS];
     LLVMValueRef fuel_now;
     unsigned pending; /* charged, but not yet subtracted from fuel_now */
+};
+
+/* What is known of the registers while a way out of the block is built: the other ways know nothing of what it does. */
+struct tr_known {
+    LLVMValueRef now[64];
+    plan_set held, written, raw, loose, boxed;
+    LLVMBasicBlockRef at;
 };
 
 /* Starts a module; `context` is the caller's. */
@@ -195,6 +211,86 @@ LLVMValueRef tr_at_offset(struct translator *tr, LLVMValueRef pointer, LLVMValue
 LLVMValueRef tr_cpu_field(struct translator *tr, size_t offset);
 LLVMValueRef tr_load_cpu(struct translator *tr, LLVMTypeRef type, size_t offset);
 void tr_store_cpu(struct translator *tr, LLVMValueRef value, size_t offset);
+
+/* ---- ways (ways.c) ---- */
+
+void tr_known_keep(const struct translator *tr, struct tr_known *known);
+void tr_known_restore(struct translator *tr, const struct tr_known *known);
+
+/* Forgets the values of the block: from here on they are read from the variables. */
+void tr_forget(struct translator *tr);
+
+/* Puts what the block has written into the variables. */
+void tr_commit(struct translator *tr);
+
+/* The same of PLAN_PASSED, and `dirty` into struct cpu. */
+void tr_put_back(struct translator *tr, plan_set dirty);
+
+/* Whether the block takes what is raw as its only predecessor leaves it. */
+bool tr_may_inherit(const struct translator *tr, const struct plan_block *block);
+
+/* On the way to `to`: what is raw and may be seen there becomes canonical; `store` will go into struct cpu. */
+void tr_settle_for(struct translator *tr, const struct plan_block *to, plan_set store);
+
+/* Loads those registers that `to` holds and the block at work does not. */
+void tr_load_needs(struct translator *tr, const struct plan_block *to);
+
+LLVMValueRef tr_fuel_plus(struct translator *tr, LLVMValueRef fuel, int64_t amount);
+
+/* Where the fuel does not suffice for a block of this function. */
+LLVMBasicBlockRef tr_fuel_exit(struct translator *tr, const struct plan_block *to);
+
+/* pc and exit in one, as functions return them. */
+LLVMValueRef tr_next_pc(struct translator *tr, uint32_t pc, enum native_exit exit);
+
+/* Stores the registers of `dirty`, and leaves for `next` (tr_next_pc). Ends the LLVM block, as the following do. */
+void tr_leave(struct translator *tr, plan_set dirty, LLVMValueRef next, LLVMValueRef fuel);
+
+/* Returns with the variables of PLAN_PASSED. */
+void tr_return(struct translator *tr, LLVMValueRef next, LLVMValueRef fuel);
+
+/* A direct transfer out of this function. */
+void tr_go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel,
+                   unsigned pending);
+
+/* Goes on in another function, in place of this one. */
+void tr_tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, LLVMValueRef fuel);
+
+/* Falls into the next block, which has been charged with this one. */
+void tr_flow(struct translator *tr, uint32_t address);
+
+/* The LLVM block by which control goes from the block at work, which is committed, to `address`. */
+LLVMBasicBlockRef tr_edge(struct translator *tr, uint32_t address, bool checked);
+
+/* The LLVM function of a guest function: kind 'f', or 'r' for control from the dispatcher. */
+LLVMValueRef tr_declare(struct translator *tr, char kind, uint32_t address);
+
+/* Calls it. What neither is passed nor parked has to be in struct cpu. */
+LLVMValueRef tr_call(struct translator *tr, LLVMValueRef function, LLVMValueRef fuel);
+
+/* Behind a call of a function that is to return to `back`: the builder goes on there, if it does, with what it returned
+ * in the variables. Otherwise what it returned is handed on. */
+void tr_come_back(struct translator *tr, LLVMValueRef result, uint32_t back);
+
+/* ---- bodies (translate.c) ---- */
+
+MUST_USE int tr_body_init(struct body *body, const struct plan_function *function); /* 0 or -ENOMEM */
+void tr_body_dispose(struct body *body);
+
+/* LLVM's blocks of tr->body, and what is known where control comes to it. */
+void tr_begin_blocks(struct translator *tr);
+
+/* From outside, with struct cpu in place, into a block. */
+void tr_enter_block(struct translator *tr, const struct plan_block *block);
+
+/* All blocks that control comes to. */
+void translate_blocks(struct translator *tr);
+
+/* ---- instructions ---- */
+
+/* Ends the block, by its last instruction. */
+void translate_call(struct translator *tr, const struct riscv_instruction *in);
+void translate_indirect(struct translator *tr, const struct riscv_instruction *in);
 
 /* Leaves at an instruction of the block, which the interpreter is to execute; ends the LLVM block. */
 void tr_leave_here(struct translator *tr, uint32_t pc);
