@@ -185,17 +185,6 @@ void plan_close(struct plan *plan)
     }
 }
 
-bool plan_inline(struct plan *plan, uint32_t start, struct plan_function *function)
-{
-    if ((*mark_of(plan, start) & PLAN_LARGE) || plan_function_init(function, plan, start))
-        return false;
-    if (plan_is_inlined(function))
-        return true;
-    *mark_of(plan, start) |= PLAN_LARGE;
-    plan_function_dispose(function);
-    return false;
-}
-
 static bool is_leaf(struct plan *plan, uint32_t start)
 {
     struct plan_function function;
@@ -467,7 +456,7 @@ static bool count_edge(struct plan_block *from, struct plan_block *to)
 }
 
 /* By a switch that blocks share, and by a jump to anywhere, control goes with all of struct cpu in place. */
-static plan_set dirty_at_end(const struct plan_block *block)
+plan_set plan_dirty_behind(const struct plan_block *block)
 {
     bool in_place = plan_calls(block) || (block->kind == PLAN_JUMP_INDIRECT && block->shared);
     return in_place ? 0 : (block->dirty | block->defines) & ~PLAN_PASSED;
@@ -514,7 +503,7 @@ static bool spread_held(struct plan_block *from, struct plan_block *to)
 
 static bool spread_dirty(struct plan_block *from, struct plan_block *to)
 {
-    plan_set dirty = to->dirty | (dirty_at_end(from) & to->held);
+    plan_set dirty = to->dirty | (plan_dirty_behind(from) & to->held);
     bool changed = dirty != to->dirty;
     to->dirty = dirty;
     return changed;
@@ -627,7 +616,7 @@ static bool find_loop(struct loop *loop, const struct edges *edges)
 static void hold_in_loop(struct loop *loop)
 {
     for (size_t i = 0; i < loop->count; i++)
-        if (plan_calls(loop->work[i]) || is_left(loop->work[i]))
+        if ((plan_calls(loop->work[i]) && !loop->work[i]->part) || is_left(loop->work[i]))
             return;
     for (size_t i = 0; i < loop->count; i++)
         loop->work[i]->holds_all = true;
@@ -656,6 +645,34 @@ static int hold_in_loops(struct plan_function *function)
     free(loop.inside);
     free(loop.work);
     return failed;
+}
+
+/* What a part may write has to be at hand in front of it, as it may be left before it has done so. */
+static void hold_through_calls(struct plan_function *function)
+{
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        block->through = block->part && block->holds_all;
+        if (!block->through)
+            continue;
+        block->leaves_within = true;
+        block->uses |= (block->part_uses | block->part_defines) & ~block->defines;
+        block->defines |= block->part_defines;
+        block->boxes &= ~block->part_defines;
+        block->makes &= ~block->part_defines;
+    }
+}
+
+void plan_hold_through(struct plan_function *function, plan_set dirty)
+{
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        block->held = block->held_behind = PLAN_ALL;
+        block->dirty = block->start == function->start ? dirty : 0;
+        block->needs = 0;
+    }
+    while (plan_each_edge(function, spread_dirty))
+        ;
 }
 
 /* Jump tables that several blocks jump by: compilers copy the jump of a loop around a switch. */
@@ -695,6 +712,7 @@ static int place_registers(const struct plan *plan, struct plan_function *functi
 {
     if (hold_in_loops(function))
         return -ENOMEM;
+    hold_through_calls(function);
     find_repeated(plan, function);
     (void)plan_each_edge(function, count_edge);
     look_ahead(function);
@@ -728,7 +746,8 @@ static uint32_t find_end(const struct plan *plan, uint32_t start)
     return end;
 }
 
-int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start)
+/* The blocks, without what is known of them together. */
+static int find_blocks(struct plan_function *function, struct plan *plan, uint32_t start)
 {
     struct walk walk = {.plan = plan, .function = function};
 
@@ -756,13 +775,66 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
     for (size_t i = 0; i < walk.count; i++)
         *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION | PLAN_CHOSEN | PLAN_LARGE;
     free(walk.leaders);
-    if (!walk.failed)
-        walk.failed = place_registers(plan, function);
-    if (!walk.failed)
-        plan_find_known(plan, function);
     if (walk.failed)
         plan_function_dispose(function);
     return walk.failed;
+}
+
+static int complete(struct plan_function *function, const struct plan *plan)
+{
+    int failed = place_registers(plan, function);
+    if (failed)
+        plan_function_dispose(function);
+    else
+        plan_find_known(plan, function);
+    return failed;
+}
+
+/* It is left by returns and exits only, and enters without a look at the rounding mode. */
+static bool can_be_part(const struct plan_function *function)
+{
+    bool good = !function->rounds;
+    for (size_t i = 0; i < function->block_count && good; i++) {
+        const struct plan_block *block = &function->blocks[i];
+        good = block->kind == PLAN_RETURN || is_left(block) || !leads_outside(function, block);
+    }
+    return good;
+}
+
+static void find_parts(struct plan_function *function, struct plan *plan)
+{
+    struct plan_function part;
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        if (block->kind != PLAN_CALL || !plan_is_chosen(plan, block->taken) || !plan_inline(plan, block->taken, &part))
+            continue;
+        block->part = can_be_part(&part);
+        for (size_t k = 0; k < part.block_count; k++) {
+            block->part_uses |= part.blocks[k].uses;
+            block->part_defines |= part.blocks[k].defines;
+        }
+        plan_function_dispose(&part);
+    }
+}
+
+int plan_function_init(struct plan_function *function, struct plan *plan, uint32_t start)
+{
+    int failed = find_blocks(function, plan, start);
+    if (failed)
+        return failed;
+    find_parts(function, plan);
+    return complete(function, plan);
+}
+
+bool plan_inline(struct plan *plan, uint32_t start, struct plan_function *function)
+{
+    if ((*mark_of(plan, start) & PLAN_LARGE) || find_blocks(function, plan, start))
+        return false;
+    if (plan_is_inlined(function))
+        return complete(function, plan) == 0;
+    *mark_of(plan, start) |= PLAN_LARGE;
+    plan_function_dispose(function);
+    return false;
 }
 
 void plan_function_dispose(struct plan_function *function)

@@ -71,7 +71,10 @@ struct plan_block {
     plan_set uses, defines;              /* `uses`: before the block itself defines them */
     plan_set boxes;                      /* of `defines`: hold a boxed single at the end */
     plan_set makes;                      /* of `defines`: hold a result at the end */
-    bool holds_all;                      /* in a loop without calls */
+    bool part;                           /* calls a small function that is left by returns and exits only */
+    plan_set part_uses, part_defines;    /* of that function, wherever it does so */
+    bool through;                        /* the same where registers are held: they stay so in that function */
+    bool holds_all;                      /* in a loop without calls, but for those of parts */
     bool repeats;                        /* a small loop of its own, translated for several rounds at once */
     plan_set used_ahead;                 /* read before they are written, on some way that no call ends */
     plan_set written_ahead;              /* written on every way, before any call */
@@ -140,6 +143,13 @@ void plan_function_dispose(struct plan_function *function);
 /* True if the function becomes part of its callers; then `function` is initialised. */
 bool plan_inline(struct plan *plan, uint32_t start, struct plan_function *function);
 
+/* For a call of it through which registers are held: they are held all the way, and `dirty` differ from struct cpu
+ * where it begins. */
+void plan_hold_through(struct plan_function *function, plan_set dirty);
+
+/* Behind the block, those but PLAN_PASSED that may differ from struct cpu. */
+plan_set plan_dirty_behind(const struct plan_block *block);
+
 /* Calls `visit` for every edge inside the function, back to front; true if any visit was. */
 typedef bool plan_visit_edge(struct plan_block *from, struct plan_block *to);
 bool plan_each_edge(struct plan_function *function, plan_visit_edge *visit);
@@ -153,9 +163,10 @@ plan_set plan_boxes(const struct riscv_instruction *in);
 /* The register to which an instruction writes a result that is canonical if it is a NaN. */
 plan_set plan_results(const struct riscv_instruction *in);
 
+/* Ends by a call behind which only what calls return is known. */
 static inline bool plan_calls(const struct plan_block *block)
 {
-    return block->kind == PLAN_CALL || block->kind == PLAN_CALL_INDIRECT;
+    return (block->kind == PLAN_CALL && !block->through) || block->kind == PLAN_CALL_INDIRECT;
 }
 
 /* The block that begins there, or NULL. */

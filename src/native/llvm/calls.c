@@ -17,15 +17,16 @@ static LLVMValueRef target_of(struct translator *tr, const struct riscv_instruct
     return LLVMBuildAnd(B, sum, tr_i64(tr, INT64_C(0xfffffffe)), "");
 }
 
-/* Where control is back from a call: nothing is known but what calls return. */
-static void go_on_behind(struct translator *tr, uint32_t back)
+/* Where control is back from a call: `held` are in the variables, and of these `dirty` not in struct cpu. */
+static void go_on_behind(struct translator *tr, uint32_t back, plan_set held, plan_set dirty)
 {
     tr_forget(tr);
-    tr->held = PLAN_PASSED;
-    tr->dirty = tr->written = tr->raw = tr->loose = 0;
+    tr->held = held;
+    tr->dirty = dirty;
+    tr->written = tr->raw = tr->loose = 0;
     tr->pending = 0;
     if (!plan_find(tr->body->function, back))
-        tr_go_outside(tr, back, true, 0, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), 0);
+        tr_go_outside(tr, back, true, dirty, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), 0);
     else
         LLVMBuildBr(B, tr_edge(tr, back, true));
 }
@@ -41,11 +42,11 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
         LLVMBuildRet(B, result);
         LLVMPositionBuilderAtEnd(B, good);
     }
-    go_on_behind(tr, back);
+    go_on_behind(tr, back, PLAN_PASSED, 0);
 }
 
 /* A small function, in place of its call. */
-static void inline_call(struct translator *tr, const struct plan_function *function, LLVMValueRef fuel, uint32_t back)
+static void inline_call(struct translator *tr, struct plan_function *function, LLVMValueRef fuel, uint32_t back)
 {
     struct body body, *caller = tr->body;
     const struct plan_block *block = tr->block;
@@ -53,7 +54,12 @@ static void inline_call(struct translator *tr, const struct plan_function *funct
     CHECK(tr_body_init(&body, function) == 0); /* the compiler is a process of its own, which may die */
     body.back = back;
     body.returned = tr_block(tr, "returned");
-    tr_put_back(tr, tr->dirty);
+    body.through = block->through;
+    if (block->through)
+        plan_hold_through(function, tr->dirty & ~PLAN_PASSED);
+    else
+        tr_store_in_cpu(tr, tr->dirty);
+    tr_commit(tr);
     LLVMBuildStore(B, fuel, tr->fuel);
     tr->body = &body;
     tr_begin_blocks(tr);
@@ -64,7 +70,10 @@ static void inline_call(struct translator *tr, const struct plan_function *funct
     tr->block = block;
     tr->round = 0;
     LLVMPositionBuilderAtEnd(B, body.returned);
-    go_on_behind(tr, back);
+    if (block->through)
+        go_on_behind(tr, back, block->held_behind, plan_dirty_behind(block));
+    else
+        go_on_behind(tr, back, PLAN_PASSED, 0);
 }
 
 void translate_call(struct translator *tr, const struct riscv_instruction *in)
@@ -193,11 +202,15 @@ static void end_jump_indirect(struct translator *tr, LLVMValueRef target, LLVMVa
 static void return_inside(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
 {
     LLVMBasicBlockRef elsewhere = tr_block(tr, "elsewhere");
+    if (!tr->body->through)
+        tr_store_in_cpu(tr, tr->dirty);
+    tr_store_variables(tr, tr->written);
+    tr->written = 0;
     LLVMBuildStore(B, fuel, tr->fuel);
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, target, tr_i64(tr, tr->body->back), ""), elsewhere,
                        tr->body->returned);
     LLVMPositionBuilderAtEnd(B, elsewhere);
-    tr_leave(tr, 0, target, fuel);
+    tr_leave(tr, tr->body->through ? tr->dirty : 0, target, fuel);
 }
 
 void translate_indirect(struct translator *tr, const struct riscv_instruction *in)
@@ -208,11 +221,12 @@ void translate_indirect(struct translator *tr, const struct riscv_instruction *i
     LLVMValueRef target = target_of(tr, in);
     LLVMValueRef fuel = tr_fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     if (block->kind == PLAN_RETURN) {
-        tr_put_back(tr, tr->dirty);
-        if (tr->body->returned)
+        if (tr->body->returned) {
             return_inside(tr, target, fuel);
-        else
+        } else {
+            tr_put_back(tr, tr->dirty);
             tr_return(tr, target, fuel);
+        }
     } else if (block->kind == PLAN_CALL_INDIRECT) {
         tr_set_x(tr, in->rd, tr_i64(tr, block->next));
         tr_commit(tr);

@@ -112,6 +112,7 @@ struct body {
     struct inherited *inherited; /* by block */
     LLVMBasicBlockRef returned;  /* of a part: where it goes if it returns to `back`; otherwise NULL */
     uint32_t back;
+    bool through; /* of a part: the caller's registers stay in the variables */
 };
 
 struct translator {

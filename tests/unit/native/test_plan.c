@@ -62,6 +62,37 @@ static void loops_hold_all_registers(void **state)
     dispose(&f);
 }
 
+/* loop: jal ra, part | addi t0, t0, 1; bnez t0, loop | ret | part: beqz a0, +8 | addi t1, t1, 1 | addi a0, t2, 1; ret
+ */
+static const uint32_t through_words[] = {0x010000ef, 0x00128293, 0xfe029ce3, 0x00008067,
+                                         0x00050463, 0x00130313, 0x00138513, 0x00008067};
+
+static void loops_hold_them_through_small_functions(void **state)
+{
+    struct fixture f;
+    struct plan_function part;
+    (void)state;
+    prepare(&f, through_words, 8);
+    assert_false(plan_find(&f.function, START)->through); /* what is not compiled becomes part of nothing */
+    plan_function_dispose(&f.function);
+    plan_close(&f.plan);
+    plan_choose(&f.plan, NULL, 0, false);
+    assert_int_equal(plan_function_init(&f.function, &f.plan, START), 0);
+    const struct plan_block *call = plan_find(&f.function, START), *behind = plan_find(&f.function, START + 4);
+    assert_true(call->through && call->holds_all && behind->holds_all);
+    assert_true(behind->held == PLAN_ALL);
+    assert_true(behind->dirty == (PLAN_X(5) | PLAN_X(6)));           /* t1 is written in the part */
+    assert_true(call->needs == (PLAN_X(5) | PLAN_X(6) | PLAN_X(7))); /* t1, as it may be left before that */
+    assert_true(plan_overwrites(call) == 0);
+
+    assert_true(plan_inline(&f.plan, START + 16, &part));
+    plan_hold_through(&part, PLAN_X(5));
+    assert_true(plan_find(&part, START + 16)->dirty == PLAN_X(5));
+    assert_true(plan_find(&part, START + 24)->dirty == (PLAN_X(5) | PLAN_X(6)));
+    plan_function_dispose(&part);
+    dispose(&f);
+}
+
 /* li t0, 1; li t1, 2; li t2, 3 | beqz a0, +8 | addi a0, a0, 1 | add a0, a0, t0; li t2, 4; jal ra, 8 | add a0, a0, t0;
  * ret | */
 static const uint32_t ahead_words[] = {0x00100293, 0x00200313, 0x00300393, 0x00050463, 0x00150513,
@@ -216,6 +247,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loops_hold_all_registers),
+        cmocka_unit_test(loops_hold_them_through_small_functions),
         cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
         cmocka_unit_test(charges_are_deferred_where_ways_meet),
         cmocka_unit_test(singles_are_known_where_all_ways_box_them),
