@@ -3,11 +3,12 @@
  * What the translator is to make of a program: which functions there are, their blocks, and where the guest's registers
  * are in each block.
  *
- * PLAN_PASSED registers are always held in host values. In loops without calls all others are held, too, so that the
- * loop does not touch struct cpu. Everywhere else they are held from where they are written to the next call, as far as
- * somebody reads them or writes them again before: then the ways out store them. The others are stored where the block
- * ends that has written them, so that a call finds them in place. For the parked registers (native/run.h), struct
- * cpu is here and in the translator a variable, too, which becomes a vector register over calls.
+ * PLAN_PASSED registers are always held in host values. In loops without calls, but for those of small functions that
+ * become part of this one, all others are held, too, so that the loop does not touch struct cpu. Everywhere else they
+ * are held from where they are written to the next call, as far as somebody reads them or writes them again before:
+ * then the ways out store them. The others are stored where the block ends that has written them, so that a call finds
+ * them in place. For the parked registers (native/run.h), struct cpu is here and in the translator a variable, too,
+ * which becomes a vector register over calls.
  */
 #ifndef MAYFLY_NATIVE_PLAN_H
 #define MAYFLY_NATIVE_PLAN_H

@@ -2,7 +2,8 @@
  *
  * Guest code to LLVM IR. One guest function becomes one or two functions: `f_ADDRESS`, entered where it starts and
  * called directly by others, and `r_ADDRESS`, the same code entered where the dispatcher may resume it
- * (cpu->native.entry says where). Each pays for the block that it begins with.
+ * (cpu->native.entry says where). Each pays for the block that it begins with. A small one that calls no other is also
+ * translated in place of its calls (struct body).
  *
  * While a block is translated, `now` has the values of the registers that it has touched; between blocks they are in
  * allocas, which LLVM makes SSA values of, or in struct cpu (native/plan.h says which).
