@@ -185,11 +185,13 @@ static void run_in_slices(struct mf_program *program, struct mf_instance *instan
     struct native_code_tier tier;
     uint64_t slice = SLICE, left = instructions;
     unsigned samples = 0, others = 0;
+    bool last; /* what a slice of all that is left leaves over does not suffice for a block */
 
     native_code_tier_begin(&tier, "run", program);
     do {
         uint64_t before = outcome->instructions;
-        mf_instance_run(instance, slice < left ? slice : left, outcome);
+        last = left <= slice;
+        mf_instance_run(instance, last ? left : slice, outcome);
         uint64_t used = outcome->instructions - before;
         left -= used < left ? used : left;
         others += !native_code_tier_sample(&tier, outcome->pc);
@@ -200,7 +202,7 @@ static void run_in_slices(struct mf_program *program, struct mf_instance *instan
         else if (slice < LONGEST_SLICE)
             slice *= 2;
         samples = others = 0;
-    } while (outcome->stop == MF_STOP_FUEL && left);
+    } while (outcome->stop == MF_STOP_FUEL && !last);
     native_code_tier_end(&tier);
 }
 
