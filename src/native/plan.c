@@ -185,10 +185,12 @@ void plan_close(struct plan *plan)
     }
 }
 
+static bool find_small(struct plan_function *function, struct plan *plan, uint32_t start);
+
 static bool is_leaf(struct plan *plan, uint32_t start)
 {
     struct plan_function function;
-    bool leaf = plan_inline(plan, start, &function);
+    bool leaf = find_small(&function, plan, start);
     if (leaf)
         plan_function_dispose(&function);
     return leaf;
@@ -780,6 +782,18 @@ static int find_blocks(struct plan_function *function, struct plan *plan, uint32
     return walk.failed;
 }
 
+/* True for what becomes part of its callers; what does not is remembered. Then `function` has its blocks. */
+static bool find_small(struct plan_function *function, struct plan *plan, uint32_t start)
+{
+    if ((*mark_of(plan, start) & PLAN_LARGE) || find_blocks(function, plan, start))
+        return false;
+    if (plan_is_inlined(function))
+        return true;
+    *mark_of(plan, start) |= PLAN_LARGE;
+    plan_function_dispose(function);
+    return false;
+}
+
 static int complete(struct plan_function *function, const struct plan *plan)
 {
     int failed = place_registers(plan, function);
@@ -806,7 +820,7 @@ static void find_parts(struct plan_function *function, struct plan *plan)
     struct plan_function part;
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
-        if (block->kind != PLAN_CALL || !plan_is_chosen(plan, block->taken) || !plan_inline(plan, block->taken, &part))
+        if (block->kind != PLAN_CALL || !plan_is_chosen(plan, block->taken) || !find_small(&part, plan, block->taken))
             continue;
         block->part = can_be_part(&part);
         for (size_t k = 0; k < part.block_count; k++) {
@@ -828,13 +842,7 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
 
 bool plan_inline(struct plan *plan, uint32_t start, struct plan_function *function)
 {
-    if ((*mark_of(plan, start) & PLAN_LARGE) || find_blocks(function, plan, start))
-        return false;
-    if (plan_is_inlined(function))
-        return complete(function, plan) == 0;
-    *mark_of(plan, start) |= PLAN_LARGE;
-    plan_function_dispose(function);
-    return false;
+    return find_small(function, plan, start) && complete(function, plan) == 0;
 }
 
 void plan_function_dispose(struct plan_function *function)
