@@ -18,7 +18,6 @@ struct cpu_native {
     const uint8_t *text;
     uintptr_t stack_limit;          /* lowest host stack pointer with which a function may begin */
     uint64_t entry;                 /* which block, for functions that can be entered at several */
-    uint64_t next;                  /* where control goes on, and an exit's kind (native/run.h), on the way out */
     uint64_t (*fp)(void);           /* fp_execute with a calling convention of its own */
     const struct native_code *code; /* NULL while no native code runs */
     int64_t withheld;               /* fuel that the interpreter does not get to see */

@@ -615,10 +615,15 @@ static bool find_loop(struct loop *loop, const struct edges *edges)
     return loop->count;
 }
 
+static bool can_hold(const struct plan_block *call)
+{
+    return call->part && call->part_holds;
+}
+
 static void hold_in_loop(struct loop *loop)
 {
     for (size_t i = 0; i < loop->count; i++)
-        if ((plan_calls(loop->work[i]) && !loop->work[i]->part) || is_left(loop->work[i]))
+        if ((plan_calls(loop->work[i]) && !can_hold(loop->work[i])) || is_left(loop->work[i]))
             return;
     for (size_t i = 0; i < loop->count; i++)
         loop->work[i]->holds_all = true;
@@ -654,7 +659,7 @@ static void hold_through_calls(struct plan_function *function)
 {
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
-        block->through = block->part && block->holds_all;
+        block->through = can_hold(block) && block->holds_all;
         if (!block->through)
             continue;
         block->leaves_within = true;
@@ -805,7 +810,7 @@ static int complete(struct plan_function *function, const struct plan *plan)
 }
 
 /* It is left by returns and exits only, and enters without a look at the rounding mode. */
-static bool can_be_part(const struct plan_function *function)
+static bool can_be_held(const struct plan_function *function)
 {
     bool good = !function->rounds;
     for (size_t i = 0; i < function->block_count && good; i++) {
@@ -818,11 +823,14 @@ static bool can_be_part(const struct plan_function *function)
 static void find_parts(struct plan_function *function, struct plan *plan)
 {
     struct plan_function part;
+    size_t instructions = 0;
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
         if (block->kind != PLAN_CALL || !plan_is_chosen(plan, block->taken) || !find_small(&part, plan, block->taken))
             continue;
-        block->part = can_be_part(&part);
+        instructions += part.instructions;
+        block->part = instructions <= PLAN_PARTS_INSTRUCTIONS;
+        block->part_holds = can_be_held(&part);
         for (size_t k = 0; k < part.block_count; k++) {
             block->part_uses |= part.blocks[k].uses;
             block->part_defines |= part.blocks[k].defines;

@@ -25,6 +25,7 @@
 #define PLAN_MAX_INSTRUCTIONS      30000
 #define PLAN_MAX_TARGETS           1024 /* of a jump table */
 #define PLAN_INLINED_INSTRUCTIONS  160
+#define PLAN_PARTS_INSTRUCTIONS    1000 /* of one caller: LLVM's time grows with their square */
 #define PLAN_REPEATED_INSTRUCTIONS 24
 #define PLAN_NONE                  UINT32_MAX
 
@@ -72,7 +73,8 @@ struct plan_block {
     plan_set uses, defines;              /* `uses`: before the block itself defines them */
     plan_set boxes;                      /* of `defines`: hold a boxed single at the end */
     plan_set makes;                      /* of `defines`: hold a result at the end */
-    bool part;                           /* calls a small function that is left by returns and exits only */
+    bool part;                           /* calls a small function that becomes part of this one here */
+    bool part_holds;                     /* which is left by returns and exits only */
     plan_set part_uses, part_defines;    /* of that function, wherever it does so */
     bool through;                        /* the same where registers are held: they stay so in that function */
     bool holds_all;                      /* in a loop without calls, but for those of parts */

@@ -90,7 +90,7 @@ void translate_call(struct translator *tr, const struct riscv_instruction *in)
     }
     LLVMValueRef fuel = tr_fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     struct plan_function inlined;
-    if (plan_inline(tr->plan, callee, &inlined)) {
+    if (block->part && plan_inline(tr->plan, callee, &inlined)) {
         inline_call(tr, &inlined, fuel, block->next);
         plan_function_dispose(&inlined);
         return;

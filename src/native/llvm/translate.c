@@ -351,6 +351,7 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
         tr->singles[n] = LLVMBuildAlloca(B, tr->t.f32, "");
     tr->fuel = LLVMBuildAlloca(B, tr->t.i64, "fuel");
     LLVMBuildStore(B, LLVMGetParam(value, FUEL_AT), tr->fuel);
+    tr->next = LLVMBuildAlloca(B, tr->t.i64, "next");
     tr->target = LLVMBuildAlloca(B, tr->t.i64, "target");
     for (unsigned i = 0; i < PASSED; i++)
         LLVMBuildStore(B, LLVMGetParam(value, REGISTER_AT + i), tr->variables[tr_passed[i]]);
@@ -414,8 +415,7 @@ static void add_resume(struct translator *tr, uint32_t address)
 static void build_out(struct translator *tr)
 {
     LLVMPositionBuilderAtEnd(B, tr->out);
-    tr_return(tr, tr_load_cpu(tr, tr->t.i64, offsetof(struct cpu, native.next)),
-              LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
+    tr_return(tr, LLVMBuildLoad2(B, tr->t.i64, tr->next, ""), LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
 }
 
 static void build_plain(struct translator *tr)

@@ -138,7 +138,7 @@ struct translator {
 
     /* the function at work */
     LLVMValueRef value, memory;
-    LLVMValueRef variables[64], singles[32], fuel, target;
+    LLVMValueRef variables[64], singles[32], fuel, next, target;
     LLVMValueRef parked[PARKED]; /* variables that stand for their places in struct cpu */
     LLVMBasicBlockRef out;
 

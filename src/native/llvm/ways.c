@@ -33,7 +33,7 @@ void tr_put_back(struct translator *tr, plan_set dirty)
 void tr_leave(struct translator *tr, plan_set dirty, LLVMValueRef next, LLVMValueRef fuel)
 {
     tr_put_back(tr, dirty);
-    tr_store_cpu(tr, next, offsetof(struct cpu, native.next));
+    LLVMBuildStore(B, next, tr->next);
     LLVMBuildStore(B, fuel, tr->fuel);
     LLVMBuildBr(B, tr->out);
 }

@@ -93,6 +93,27 @@ static void loops_hold_them_through_small_functions(void **state)
     dispose(&f);
 }
 
+static void one_caller_takes_in_so_much(void **state)
+{
+    enum { CALLS = 12, LENGTH = 100 };
+    uint32_t words[CALLS + 1 + LENGTH];
+    struct fixture f;
+    (void)state;
+    for (unsigned i = 0; i < CALLS; i++)
+        words[i] = 0x000000ef | (CALLS + 1 - i) * 4 << 20; /* jal ra, part */
+    words[CALLS] = 0x00008067;
+    for (unsigned i = 0; i < LENGTH; i++)
+        words[CALLS + 1 + i] = i + 1 < LENGTH ? 0x00130313 : 0x00008067; /* addi t1, t1, 1; the last one: ret */
+    prepare(&f, words, CALLS + 1 + LENGTH);
+    plan_function_dispose(&f.function);
+    plan_close(&f.plan);
+    plan_choose(&f.plan, NULL, 0, false);
+    assert_int_equal(plan_function_init(&f.function, &f.plan, START), 0);
+    for (unsigned i = 0; i < CALLS; i++)
+        assert_int_equal(plan_find(&f.function, START + 4 * i)->part, (i + 1) * LENGTH <= PLAN_PARTS_INSTRUCTIONS);
+    dispose(&f);
+}
+
 /* li t0, 1; li t1, 2; li t2, 3 | beqz a0, +8 | addi a0, a0, 1 | add a0, a0, t0; li t2, 4; jal ra, 8 | add a0, a0, t0;
  * ret | */
 static const uint32_t ahead_words[] = {0x00100293, 0x00200313, 0x00300393, 0x00050463, 0x00150513,
@@ -248,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(loops_hold_all_registers),
         cmocka_unit_test(loops_hold_them_through_small_functions),
+        cmocka_unit_test(one_caller_takes_in_so_much),
         cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
         cmocka_unit_test(charges_are_deferred_where_ways_meet),
         cmocka_unit_test(singles_are_known_where_all_ways_box_them),
