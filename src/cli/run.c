@@ -191,7 +191,7 @@ static void run_in_slices(struct mf_program *program, struct mf_instance *instan
     do {
         uint64_t before = outcome->instructions;
         last = left <= slice;
-        mf_instance_run(instance, last ? left : slice, outcome);
+        mf_instance_run_slice(instance, slice, left, outcome);
         uint64_t used = outcome->instructions - before;
         left -= used < left ? used : left;
         others += !native_code_tier_sample(&tier, outcome->pc);

@@ -9,64 +9,136 @@
 
 /* ---- the fuel ---- */
 
-static bool is_checked_edge(const struct plan_block *from, const struct plan_block *to)
+/* Charged without a look by the rounds of the small loop that begins with the block, at most. */
+static unsigned all_rounds(const struct plan_block *block)
 {
-    if (from->kind == PLAN_BRANCH || from->kind == PLAN_JUMP)
-        return plan_is_checked(from->last, to->start);
-    return from->kind != PLAN_FLOW;
+    return block->start == block->loop ? PLAN_ROUNDS * block->loop_instructions : 0;
+}
+
+/* The same in the small function that is part of this one there, where small loops may be. */
+static unsigned of_part(const struct plan_block *call)
+{
+    return call->part ? (call->part_straight ? 1 : PLAN_ROUNDS) * call->part_instructions : 0;
+}
+
+/* The same on the way from block to block. */
+static unsigned cost(const struct plan_block *from, const struct plan_block *to)
+{
+    if (from->loop != PLAN_NONE && from->loop == to->loop)
+        return 0; /* where the loop begins, all of it was counted */
+    return (from->kind == PLAN_FLOW ? 0 : to->charge) + of_part(from) + all_rounds(to);
+}
+
+/* To another function, which is to find the fuel right. */
+static bool is_whole_call(const struct plan_block *block)
+{
+    return block->kind == PLAN_CALL_INDIRECT || (block->kind == PLAN_CALL && !block->part);
+}
+
+/* All that is owed is subtracted where the block ends. */
+static bool pays(const struct plan_block *block)
+{
+    return is_whole_call(block) || block->shared || (block->part && !block->part_straight);
+}
+
+/* Blocks are met in their order, as ways without a look lead ahead. What is behind a call is prepaid by it. */
+static bool add_unlooked(struct plan_block *from, struct plan_block *to)
+{
+    unsigned unlooked = (is_whole_call(from) ? 0 : from->unlooked) + cost(from, to);
+    if (plan_looks(from, to))
+        return false;
+    if (from->kind != PLAN_FLOW && unlooked > PLAN_UNLOOKED_MOST)
+        to->looks = true;
+    else if (unlooked > to->unlooked)
+        to->unlooked = unlooked;
+    return false;
+}
+
+static bool find_ahead(struct plan_block *from, struct plan_block *to)
+{
+    unsigned ahead = plan_looks(from, to) ? 0 : cost(from, to) + to->ahead;
+    if (is_whole_call(from)) {
+        to->looks |= ahead > PLAN_PREPAID_MOST;
+        from->prepaid = to->looks ? 0 : ahead;
+    } else if (ahead > from->ahead) {
+        from->ahead = ahead;
+    }
+    return false;
+}
+
+/* The fuel is looked at in each loop and where functions begin. Native code begins with NATIVE_RESERVE less than there
+ * is, so that what is charged between two looks need not be there; but functions that return one after the other, none
+ * of which looks, may charge any amount: so each call pays in advance for what is behind it. */
+static void find_looks(struct plan_function *function)
+{
+    for (size_t i = 0; i < function->block_count; i++)
+        function->blocks[i].unlooked = all_rounds(&function->blocks[i]);
+    for (size_t i = 0; i < function->block_count; i++)
+        (void)plan_each_way(function, &function->blocks[i], add_unlooked);
+    (void)plan_each_edge(function, find_ahead);
 }
 
 static bool find_paid(struct plan_block *from, struct plan_block *to)
 {
-    to->paid |= is_checked_edge(from, to);
+    to->paid |= plan_looks(from, to);
+    from->subtracts |= plan_looks(from, to) || to->subtracts;
     return false;
 }
 
-static void owe(const struct plan *plan, const struct plan_block *from, struct plan_block *to)
+static bool is_look(struct plan_block *from, struct plan_block *to)
 {
-    unsigned owed = from->owed + (from->kind == PLAN_FLOW ? 0 : plan_charge(plan, to->start));
-    if (!to->paid && owed < to->owed)
-        to->owed = owed;
+    return plan_looks(from, to);
 }
 
-/* The block's successors by a branch, a jump or falling through, as far as they are in the function. */
-static unsigned successors(const struct plan_function *function, const struct plan_block *block,
-                           struct plan_block *found[2])
+static bool owe(struct plan_block *from, struct plan_block *to)
 {
-    unsigned count = 0;
-    if (block->kind != PLAN_FLOW && block->kind != PLAN_BRANCH && block->kind != PLAN_JUMP)
-        return 0;
-    if (block->taken != PLAN_NONE && (found[count] = plan_find(function, block->taken)))
-        count++;
-    if (block->next != PLAN_NONE && (found[count] = plan_find(function, block->next)))
-        count++;
-    return count;
+    int owed = (pays(from) ? 0 : from->owed) - (int)from->prepaid;
+    if (from->kind != PLAN_FLOW)
+        owed += (int)to->charge;
+    if (from->part)
+        owed += from->part_owed;
+    if (!to->paid && owed < to->owed)
+        to->owed = owed;
+    return false;
+}
+
+static bool find_turn(struct plan_block *from, struct plan_block *to)
+{
+    int owes = from->owed + (int)to->charge;
+    if (plan_turns(from, to) && owes < to->loop_owes)
+        to->loop_owes = owes;
+    return false;
 }
 
 /* Where ways meet, and nobody looks at the fuel, what the cheapest of them owes is still owed, and only the others
- * subtract something: if some way on leads to a look at the fuel, which subtracts all the same. Calls and returns do
- * not. Such ways lead ahead, so that blocks are met in their order. */
-static void defer_charges(const struct plan *plan, struct plan_function *function)
+ * subtract something: if on some way on it has to be right, and something is subtracted all the same. */
+static void defer_charges(struct plan_function *function)
 {
-    struct plan_block *to[2];
-
-    (void)plan_each_edge(function, find_paid);
     for (size_t i = function->block_count; i-- > 0;) {
         struct plan_block *block = &function->blocks[i];
-        block->subtracts = block->kind == PLAN_CROSS || block->kind == PLAN_JUMP_INDIRECT;
-        for (unsigned k = successors(function, block, to); k-- > 0;)
-            block->subtracts |= is_checked_edge(block, to[k]) || to[k]->subtracts;
-        block->paid |=
-            block->resumes || block->start == function->start || (block->predecessors > 1 && !block->subtracts);
-        block->owed = block->paid ? 0 : UINT_MAX;
+        (void)plan_each_way(function, block, find_paid);
+        block->subtracts |= pays(block) || (function->part && block->kind == PLAN_RETURN);
     }
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
-        if (block->owed == UINT_MAX)
-            block->owed = 0; /* control never comes here */
-        for (unsigned k = successors(function, block, to); k-- > 0;)
-            owe(plan, block, to[k]);
+        block->paid |= block->start == function->start || (block->predecessors > 1 && !block->subtracts);
+        block->owed = block->paid ? 0 : INT_MAX;
     }
+    for (size_t i = 0; i < function->block_count; i++) {
+        struct plan_block *block = &function->blocks[i];
+        if (block->owed == INT_MAX)
+            block->owed = 0; /* control comes here from outside only, or never */
+        (void)plan_each_way(function, block, owe);
+    }
+    for (size_t i = 0; i < function->block_count; i++)
+        function->blocks[i].loop_owes = INT_MAX;
+    (void)plan_each_edge(function, find_turn);
+    function->owed = INT_MAX;
+    for (size_t i = 0; i < function->block_count; i++)
+        if (function->blocks[i].kind == PLAN_RETURN && function->blocks[i].owed < function->owed)
+            function->owed = function->blocks[i].owed;
+    if (function->owed == INT_MAX)
+        function->owed = 0; /* it never returns */
 }
 
 /* ---- singles ---- */
@@ -152,8 +224,15 @@ static void find_floats(struct plan_function *function)
         ;
 }
 
-void plan_find_known(const struct plan *plan, struct plan_function *function)
+void plan_find_charges(struct plan_function *function)
 {
-    defer_charges(plan, function);
+    find_looks(function);
+    defer_charges(function);
+    function->straight = !plan_each_edge(function, is_look);
+}
+
+void plan_find_known(struct plan_function *function)
+{
+    plan_find_charges(function);
     find_floats(function);
 }

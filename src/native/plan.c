@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_MASK       4095u
-#define CALLEE_LEVELS   2
-#define MAX_LOOP_BLOCKS 2000 /* of a function whose loops are looked for: the time is quadratic */
-#define SHARED_TARGETS  16   /* of a jump table that blocks go by together, if there are so many blocks */
-#define SHARED_USERS    3
-#define TABLE_REACH     0x10000u /* bytes of code that one table leads to */
+#define PAGE_MASK      4095u
+#define CALLEE_LEVELS  2
+#define SHARED_TARGETS 16 /* of a jump table that blocks go by together, if there are so many blocks */
+#define SHARED_USERS   3
+#define TABLE_REACH    0x10000u /* bytes of code that one table leads to */
 
 int plan_init(struct plan *plan, const struct plan_source *source)
 {
@@ -420,40 +419,42 @@ struct plan_block *plan_find(const struct plan_function *function, uint32_t addr
 
 /* ---- what is where: the registers ------------------------------------------------------------------ */
 
-static bool is_left(const struct plan_block *block)
+bool plan_each_way(struct plan_function *function, struct plan_block *from, plan_visit_edge *visit)
 {
-    return block->kind == PLAN_ECALL || block->kind == PLAN_INTERPRET;
+    struct plan_block *to;
+    bool changed = false;
+    if (plan_is_left(from))
+        return false;
+    if (from->kind != PLAN_CALL && from->taken != PLAN_NONE && (to = plan_find(function, from->taken)))
+        changed |= visit(from, to);
+    if (from->next != PLAN_NONE && (to = plan_find(function, from->next)))
+        changed |= visit(from, to);
+    for (uint32_t t = 0; t < from->target_count; t++)
+        if ((to = plan_find(function, function->targets[from->first_target + t])))
+            changed |= visit(from, to);
+    return changed;
 }
 
 bool plan_each_edge(struct plan_function *function, plan_visit_edge *visit)
 {
     bool changed = false;
-    for (size_t i = function->block_count; i-- > 0;) {
-        struct plan_block *from = &function->blocks[i], *to;
-        if (is_left(from))
-            continue;
-        if (from->kind != PLAN_CALL && from->taken != PLAN_NONE && (to = plan_find(function, from->taken)))
-            changed |= visit(from, to);
-        if (from->next != PLAN_NONE && (to = plan_find(function, from->next)))
-            changed |= visit(from, to);
-        for (uint32_t t = 0; t < from->target_count; t++)
-            if ((to = plan_find(function, function->targets[from->first_target + t])))
-                changed |= visit(from, to);
-    }
+    for (size_t i = function->block_count; i-- > 0;)
+        changed |= plan_each_way(function, &function->blocks[i], visit);
     return changed;
 }
 
 /* Some way out of the block leads out of the function. */
 static bool leads_outside(const struct plan_function *function, const struct plan_block *block)
 {
-    return block->kind == PLAN_RETURN || block->kind == PLAN_JUMP_INDIRECT || is_left(block) ||
+    return block->kind == PLAN_RETURN || block->kind == PLAN_JUMP_INDIRECT || plan_is_left(block) ||
            (block->taken != PLAN_NONE && !plan_find(function, block->taken)) ||
            (block->next != PLAN_NONE && !plan_find(function, block->next));
 }
 
 static bool count_edge(struct plan_block *from, struct plan_block *to)
 {
-    to->predecessors += from->repeats ? 2 : 1;
+    to->predecessors += from->loop == PLAN_NONE || from->loop == to->loop ? 1 : 2;
+    to->turns += plan_turns(from, to);
     return false;
 }
 
@@ -521,145 +522,12 @@ static bool spread_needs(struct plan_block *from, struct plan_block *to)
     return changed;
 }
 
-/* ---- loops ---- */
-
-struct loop {
-    struct plan_function *function;
-    struct plan_block *header;
-    bool *inside;
-    struct plan_block **work;
-    size_t count;
-};
-
-static void loop_add(struct loop *loop, struct plan_block *block)
-{
-    bool *inside = &loop->inside[block - loop->function->blocks];
-    if (!*inside)
-        loop->work[loop->count++] = block;
-    *inside = true;
-}
-
-/* The edges of a function, sorted by where they lead. */
-struct edges {
-    struct plan_block *(*pairs)[2];
-    size_t count, capacity;
-    bool failed;
-};
-
-static void edges_add(struct edges *edges, struct plan_block *from, struct plan_block *to)
-{
-    if (edges->count == edges->capacity) {
-        size_t capacity = edges->capacity ? edges->capacity * 2 : 256;
-        void *pairs = realloc(edges->pairs, capacity * sizeof *edges->pairs);
-        edges->failed |= !pairs;
-        if (!pairs)
-            return;
-        edges->pairs = pairs;
-        edges->capacity = capacity;
-    }
-    edges->pairs[edges->count][0] = from;
-    edges->pairs[edges->count++][1] = to;
-}
-
-static void edges_collect(struct edges *edges, struct plan_function *function)
-{
-    for (size_t i = 0; i < function->block_count; i++) {
-        struct plan_block *from = &function->blocks[i], *to;
-        if (is_left(from))
-            continue;
-        if (from->kind != PLAN_CALL && from->taken != PLAN_NONE && (to = plan_find(function, from->taken)))
-            edges_add(edges, from, to);
-        if (from->next != PLAN_NONE && (to = plan_find(function, from->next)))
-            edges_add(edges, from, to);
-        for (uint32_t t = 0; t < from->target_count; t++)
-            if ((to = plan_find(function, function->targets[from->first_target + t])))
-                edges_add(edges, from, to);
-    }
-}
-
-static int compare_edges(const void *a, const void *b)
-{
-    struct plan_block *const *left = a, *const *right = b;
-    return left[1] < right[1] ? -1 : left[1] > right[1];
-}
-
-static size_t edges_first(const struct edges *edges, const struct plan_block *to)
-{
-    size_t low = 0, high = edges->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (edges->pairs[middle][1] < to)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool find_loop(struct loop *loop, const struct edges *edges)
-{
-    loop->count = 0;
-    memset(loop->inside, 0, loop->function->block_count * sizeof *loop->inside);
-    for (size_t e = edges_first(edges, loop->header); e < edges->count && edges->pairs[e][1] == loop->header; e++)
-        if (edges->pairs[e][0] >= loop->header) { /* backwards */
-            loop_add(loop, loop->header);
-            loop_add(loop, edges->pairs[e][0]);
-        }
-    for (size_t i = 0; i < loop->count; i++) {
-        struct plan_block *block = loop->work[i];
-        if (block == loop->header)
-            continue;
-        for (size_t e = edges_first(edges, block); e < edges->count && edges->pairs[e][1] == block; e++)
-            loop_add(loop, edges->pairs[e][0]);
-    }
-    return loop->count;
-}
-
-static bool can_hold(const struct plan_block *call)
-{
-    return call->part && call->part_holds;
-}
-
-static void hold_in_loop(struct loop *loop)
-{
-    for (size_t i = 0; i < loop->count; i++)
-        if ((plan_calls(loop->work[i]) && !can_hold(loop->work[i])) || is_left(loop->work[i]))
-            return;
-    for (size_t i = 0; i < loop->count; i++)
-        loop->work[i]->holds_all = true;
-}
-
-static int hold_in_loops(struct plan_function *function)
-{
-    struct edges edges = {.count = 0};
-    struct loop loop = {.function = function};
-    int failed = 0;
-
-    edges_collect(&edges, function);
-    loop.inside = calloc(function->block_count, sizeof *loop.inside);
-    loop.work = calloc(function->block_count, sizeof *loop.work);
-    if (edges.failed || !loop.inside || !loop.work) {
-        failed = -ENOMEM;
-    } else if (edges.count) {
-        qsort(edges.pairs, edges.count, sizeof *edges.pairs, compare_edges);
-        for (size_t i = 0; i < function->block_count && function->block_count <= MAX_LOOP_BLOCKS; i++) {
-            loop.header = &function->blocks[i];
-            if (find_loop(&loop, &edges))
-                hold_in_loop(&loop);
-        }
-    }
-    free(edges.pairs);
-    free(loop.inside);
-    free(loop.work);
-    return failed;
-}
-
 /* What a part may write has to be at hand in front of it, as it may be left before it has done so. */
 static void hold_through_calls(struct plan_function *function)
 {
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
-        block->through = can_hold(block) && block->holds_all;
+        block->through = plan_can_hold(block) && block->holds_all;
         if (!block->through)
             continue;
         block->leaves_within = true;
@@ -704,23 +572,11 @@ static void find_shared_tables(struct plan_function *function)
     }
 }
 
-/* Loops of one block: in larger ones, what one look at the fuel costs matters less. What becomes part of its callers is
- * not to grow where all of a program is compiled, as it has many. */
-static void find_repeated(const struct plan *plan, struct plan_function *function)
-{
-    for (size_t i = 0; i < function->block_count && !(plan->whole && plan_is_inlined(function)); i++) {
-        struct plan_block *block = &function->blocks[i];
-        block->repeats = block->holds_all && block->kind == PLAN_BRANCH && block->taken == block->start &&
-                         !block->leaves_within && plan_charge(plan, block->start) <= PLAN_REPEATED_INSTRUCTIONS;
-    }
-}
-
 static int place_registers(const struct plan *plan, struct plan_function *function)
 {
-    if (hold_in_loops(function))
+    if (plan_hold_in_loops(plan, function))
         return -ENOMEM;
     hold_through_calls(function);
-    find_repeated(plan, function);
     (void)plan_each_edge(function, count_edge);
     look_ahead(function);
     for (size_t i = 0; i < function->block_count; i++) {
@@ -771,6 +627,8 @@ static int find_blocks(struct plan_function *function, struct plan *plan, uint32
     for (size_t i = 0; i < walk.count && !walk.failed; i++) {
         struct plan_block *block = &function->blocks[i];
         block->start = walk.leaders[i];
+        block->charge = plan_charge(plan, block->start);
+        block->loop = PLAN_NONE;
         block->resumes = *mark_of(plan, block->start) & PLAN_RESUME;
         follow(&walk, block, true);
         if (block->kind == PLAN_JUMP_INDIRECT)
@@ -805,7 +663,7 @@ static int complete(struct plan_function *function, const struct plan *plan)
     if (failed)
         plan_function_dispose(function);
     else
-        plan_find_known(plan, function);
+        plan_find_known(function);
     return failed;
 }
 
@@ -815,7 +673,7 @@ static bool can_be_held(const struct plan_function *function)
     bool good = !function->rounds;
     for (size_t i = 0; i < function->block_count && good; i++) {
         const struct plan_block *block = &function->blocks[i];
-        good = block->kind == PLAN_RETURN || is_left(block) || !leads_outside(function, block);
+        good = block->kind == PLAN_RETURN || plan_is_left(block) || !leads_outside(function, block);
     }
     return good;
 }
@@ -831,6 +689,12 @@ static void find_parts(struct plan_function *function, struct plan *plan)
         instructions += part.instructions;
         block->part = instructions <= PLAN_PARTS_INSTRUCTIONS;
         block->part_holds = can_be_held(&part);
+        block->part_instructions = (unsigned)part.instructions;
+        part.part = true;
+        (void)plan_each_edge(&part, count_edge);
+        plan_find_charges(&part);
+        block->part_straight = part.straight;
+        block->part_owed = part.owed + (part.straight ? (int)plan_charge(plan, part.start) : 0);
         for (size_t k = 0; k < part.block_count; k++) {
             block->part_uses |= part.blocks[k].uses;
             block->part_defines |= part.blocks[k].defines;
@@ -850,7 +714,10 @@ int plan_function_init(struct plan_function *function, struct plan *plan, uint32
 
 bool plan_inline(struct plan *plan, uint32_t start, struct plan_function *function)
 {
-    return find_small(function, plan, start) && complete(function, plan) == 0;
+    if (!find_small(function, plan, start))
+        return false;
+    function->part = true;
+    return complete(function, plan) == 0;
 }
 
 void plan_function_dispose(struct plan_function *function)

@@ -26,7 +26,11 @@
 #define PLAN_MAX_TARGETS           1024 /* of a jump table */
 #define PLAN_INLINED_INSTRUCTIONS  160
 #define PLAN_PARTS_INSTRUCTIONS    1000 /* of one caller: LLVM's time grows with their square */
-#define PLAN_REPEATED_INSTRUCTIONS 24
+#define PLAN_REPEATED_INSTRUCTIONS 24   /* of a loop of one block */
+#define PLAN_REPEATED_FLOATS       48 /* of a loop that computes with floating-point numbers, of any number of blocks */
+#define PLAN_ROUNDS                4  /* of such a loop, for one look at the fuel */
+#define PLAN_PREPAID_MOST          96 /* of a call, for what is behind it; more is looked at there */
+#define PLAN_UNLOOKED_MOST         (NATIVE_RESERVE - PLAN_ROUNDS * PLAN_INLINED_INSTRUCTIONS)
 #define PLAN_NONE                  UINT32_MAX
 
 /* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. x0 is in none. */
@@ -64,6 +68,7 @@ enum plan_end {
 
 struct plan_block {
     uint32_t start, last, end;           /* of the first instruction, of the last, behind it */
+    unsigned charge;                     /* instructions that entering it costs */
     uint8_t kind;                        /* enum plan_end */
     bool leaves_within;                  /* an instruction in the middle may be left to the interpreter */
     bool resumes;                        /* control may come here from the dispatcher */
@@ -75,29 +80,42 @@ struct plan_block {
     plan_set makes;                      /* of `defines`: hold a result at the end */
     bool part;                           /* calls a small function that becomes part of this one here */
     bool part_holds;                     /* which is left by returns and exits only */
-    plan_set part_uses, part_defines;    /* of that function, wherever it does so */
+    unsigned part_instructions;          /* of that function */
+    bool part_straight;                  /* nobody looks at the fuel in it */
+    int part_owed;                       /* charged in it, and not yet subtracted where it returns */
+    plan_set part_uses, part_defines;    /* of it, wherever it does so */
     bool through;                        /* the same where registers are held: they stay so in that function */
     bool holds_all;                      /* in a loop without calls, but for those of parts */
-    bool repeats;                        /* a small loop of its own, translated for several rounds at once */
+    uint32_t loop;                       /* where it begins, if it is small and translated PLAN_ROUNDS times over */
+    uint32_t turns;                      /* ways by which it begins again, if this is where */
+    unsigned loop_instructions;          /* its own, there */
+    int loop_owes;                       /* beside `owed`, by each round that is behind, there */
     plan_set used_ahead;                 /* read before they are written, on some way that no call ends */
     plan_set written_ahead;              /* written on every way, before any call */
     plan_set held;                       /* on entry, in host values; the others are in struct cpu */
     plan_set held_behind;                /* the same at its end, but for what a call does to them */
-    plan_set dirty;   /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
-    plan_set needs;   /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
-    bool shared;      /* its jump table is that of several blocks, which go there by one switch */
-    plan_set singles; /* on entry from blocks of the function: hold a boxed single */
-    plan_set results; /* the same: hold what was computed last, so that a NaN is canonical */
-    bool subtracts;   /* some way on leads to a look at the fuel, before any call or return */
-    bool paid;        /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
-    unsigned owed;    /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
+    plan_set dirty;    /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
+    plan_set needs;    /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
+    bool shared;       /* its jump table is that of several blocks, which go there by one switch */
+    plan_set singles;  /* on entry from blocks of the function: hold a boxed single */
+    plan_set results;  /* the same: hold what was computed last, so that a NaN is canonical */
+    bool looks;        /* the fuel is looked at on all ways to it */
+    unsigned unlooked; /* instructions, at most, that are charged since the last look, with this block */
+    unsigned ahead;    /* the same from behind its charge to the next look, call or return */
+    unsigned prepaid;  /* by a call, for what is behind it up to there */
+    bool subtracts;    /* some way on leads to where the fuel has to be right, before any return */
+    bool paid;         /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
+    int owed;          /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
 };
 
 struct plan_function {
     uint32_t start;
     bool rounds; /* has floating-point instructions that round by frm */
     bool calls;
-    uint32_t end; /* where the next function begins */
+    bool part;     /* is looked at as a part of its caller */
+    bool straight; /* nobody looks at the fuel in it, but where it begins */
+    int owed;      /* of a part: where it returns, beside what was owed where it began */
+    uint32_t end;  /* where the next function begins */
     size_t instructions;
     struct plan_block *blocks; /* sorted by start */
     size_t block_count;
@@ -153,18 +171,39 @@ void plan_hold_through(struct plan_function *function, plan_set dirty);
 /* Behind the block, those but PLAN_PASSED that may differ from struct cpu. */
 plan_set plan_dirty_behind(const struct plan_block *block);
 
-/* Calls `visit` for every edge inside the function, back to front; true if any visit was. */
+/* Calls `visit` for every edge from the block inside the function; true if any visit was. */
 typedef bool plan_visit_edge(struct plan_block *from, struct plan_block *to);
+bool plan_each_way(struct plan_function *function, struct plan_block *from, plan_visit_edge *visit);
+
+/* The same for all blocks, back to front. */
 bool plan_each_edge(struct plan_function *function, plan_visit_edge *visit);
 
-/* Finds `owed`, `singles` and `results` of the blocks (native/known.c). */
-void plan_find_known(const struct plan *plan, struct plan_function *function);
+/* Finds the loops without calls, but for those of parts, and the small ones of them (native/loops.c). 0 or -ENOMEM. */
+MUST_USE int plan_hold_in_loops(const struct plan *plan, struct plan_function *function);
+
+/* Finds where the fuel is looked at, and what of it is owed where; knows `predecessors` (native/known.c). */
+void plan_find_charges(struct plan_function *function);
+
+/* The same, and `singles` and `results` of the blocks. */
+void plan_find_known(struct plan_function *function);
 
 /* The register to which an instruction writes a boxed single. */
 plan_set plan_boxes(const struct riscv_instruction *in);
 
 /* The register to which an instruction writes a result that is canonical if it is a NaN. */
 plan_set plan_results(const struct riscv_instruction *in);
+
+/* Ends by what leaves native code. */
+static inline bool plan_is_left(const struct plan_block *block)
+{
+    return block->kind == PLAN_ECALL || block->kind == PLAN_INTERPRET;
+}
+
+/* Calls a part through which registers can be held. */
+static inline bool plan_can_hold(const struct plan_block *call)
+{
+    return call->part && call->part_holds;
+}
 
 /* Ends by a call behind which only what calls return is known. */
 static inline bool plan_calls(const struct plan_block *block)
@@ -184,10 +223,24 @@ static inline bool plan_is_inlined(const struct plan_function *function)
     return !function->calls && function->instructions <= PLAN_INLINED_INSTRUCTIONS;
 }
 
-/* A transfer by a branch or a jump, between two addresses, that looks at the fuel (machine/interp.h). */
+/* A transfer by a branch or a jump, between two addresses, where the interpreter looks at the fuel
+ * (machine/interp.h). */
 static inline bool plan_is_checked(uint32_t from, uint32_t to)
 {
     return ((from ^ to) & ~4095u) || to <= from;
+}
+
+/* A way by which a small loop begins again. */
+static inline bool plan_turns(const struct plan_block *from, const struct plan_block *to)
+{
+    return to->start == from->loop;
+}
+
+/* Native code does so on the way between two blocks: once in each loop (for several rounds of
+ * a small one), and where much may have been charged without. */
+static inline bool plan_looks(const struct plan_block *from, const struct plan_block *to)
+{
+    return from->kind != PLAN_FLOW && (from->shared || to->start <= from->last || to->looks);
 }
 
 /* Registers whose values on entry to the block nobody sees. */

@@ -104,39 +104,54 @@ static int64_t next_piece(const struct cpu *cpu, unsigned pieces, int64_t piece,
     return piece > charge ? piece : charge;
 }
 
+/* Instructions that entering the block at cpu->pc costs; 0 where there is no code. */
+static int64_t charge_here(const struct cpu *cpu, const struct code *code)
+{
+    uint32_t distance = cpu->pc - code->start;
+    return distance < code->end - code->start ? code->charge[distance / 2] : 0;
+}
+
+/* The native code at cpu->pc with which `fuel` can be spent, or 0. */
+static uint32_t entry_here(const struct cpu *cpu, const struct code *code, const struct native_code *native,
+                           int64_t fuel)
+{
+    bool good = !cpu->native.barred && fuel >= charge_here(cpu, code);
+    return good ? native->entries[(cpu->pc - code->start) / 2] : 0;
+}
+
 static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, const struct native_code *native,
-                                  uint8_t *memory, uint32_t *fault_address)
+                                  uint8_t *memory, int64_t reserve, uint32_t *fault_address)
 {
     int64_t piece = 0;
     unsigned pieces = 0;
     for (;;) {
-        uint32_t distance = cpu->pc - code->start;
-        if (distance >= code->end - code->start)
+        if (!charge_here(cpu, code))
             return MACHINE_FETCH;
-        uint32_t entry = cpu->native.barred ? 0 : native->entries[distance / 2];
+        if (cpu->fuel < charge_here(cpu, code))
+            return MACHINE_FUEL;
+        uint32_t entry = entry_here(cpu, code, native, cpu->fuel - reserve);
         if (entry) {
             piece = pieces = 0;
             cpu->native.entry = cpu->pc;
+            cpu->fuel -= reserve;
             uint64_t next = enter(cpu, native, memory, entry);
+            cpu->fuel += reserve;
             cpu->pc = (uint32_t)next;
             switch ((enum native_exit)(next >> 32)) {
             case NATIVE_NEXT:
                 continue;
             case NATIVE_FUEL:
-                cpu->fuel += code->charge[(cpu->pc - code->start) / 2];
-                return MACHINE_FUEL;
+                cpu->fuel += charge_here(cpu, code);
+                continue;
             case NATIVE_ECALL:
                 return MACHINE_ECALL;
             case NATIVE_UNCHECKED:
-                distance = cpu->pc - code->start;
-                if (distance >= code->end - code->start)
+                if (!charge_here(cpu, code))
                     return MACHINE_FETCH;
                 break;
             }
-        } else if (cpu->fuel < code->charge[distance / 2]) {
-            return MACHINE_FUEL;
         }
-        piece = next_piece(cpu, pieces++, piece, code->charge[distance / 2]);
+        piece = next_piece(cpu, pieces++, piece, charge_here(cpu, code));
         enum machine_stop stop = interpret(cpu, code, memory, fault_address, piece);
         if (stop != MACHINE_FUEL)
             return stop;
@@ -144,7 +159,7 @@ static enum machine_stop dispatch(struct cpu *cpu, const struct code *code, cons
 }
 
 enum machine_stop native_run(struct cpu *cpu, const struct code *code, const struct native_code *native,
-                             uint8_t *memory, uint32_t *fault_address)
+                             uint8_t *memory, bool exact, uint32_t *fault_address)
 {
     CHECK((uint8_t *)cpu + NATIVE_CPU_DISTANCE == memory);
     cpu->run_budget = cpu->retired + (uint64_t)cpu->fuel;
@@ -156,7 +171,7 @@ enum machine_stop native_run(struct cpu *cpu, const struct code *code, const str
         .code = native,
     };
     fp_enter(cpu);
-    enum machine_stop stop = dispatch(cpu, code, native, memory, fault_address);
+    enum machine_stop stop = dispatch(cpu, code, native, memory, exact ? NATIVE_RESERVE : 0, fault_address);
     fp_leave(cpu);
     cpu->retired = cpu->run_budget - (uint64_t)cpu->fuel;
     cpu->native.code = NULL;
@@ -193,9 +208,10 @@ bool native_recover(struct cpu *cpu, const struct code *code, bool *store)
 #else /* other hosts have the interpreter only */
 
 enum machine_stop native_run(struct cpu *cpu, const struct code *code, const struct native_code *native,
-                             uint8_t *memory, uint32_t *fault_address)
+                             uint8_t *memory, bool exact, uint32_t *fault_address)
 {
     (void)native;
+    (void)exact;
     return interp_run(cpu, code, memory, fault_address);
 }
 

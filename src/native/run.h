@@ -35,15 +35,20 @@
 enum native_exit {
     NATIVE_NEXT,      /* control goes to pc, which has not been charged and is to be checked */
     NATIVE_UNCHECKED, /* the same, and the interpreter is to go on there without a check */
-    NATIVE_FUEL,      /* out of fuel before pc, which has been charged: to give that back is left to the dispatcher */
+    NATIVE_FUEL,      /* no fuel before pc, which has been charged: to give that back is left to the dispatcher */
     NATIVE_ECALL,     /* the ecall at pc, which has been charged */
 };
 
+/* Native code looks at its fuel less often than the interpreter. It charges at most so many instructions between two
+ * looks, beside what a call has paid in advance. */
+#define NATIVE_RESERVE 1024
+
 #define NATIVE_STACK_SIZE (512u << 10) /* bytes of host stack that compiled functions may use */
 
-/* `cpu` lies NATIVE_CPU_DISTANCE in front of `memory`. */
+/* `cpu` lies NATIVE_CPU_DISTANCE in front of `memory`. `exact`: out of fuel at the same instruction as the interpreter,
+ * by which the last NATIVE_RESERVE instructions are run then; otherwise up to so many later. */
 enum machine_stop native_run(struct cpu *cpu, const struct code *code, const struct native_code *native,
-                             uint8_t *memory, uint32_t *fault_address);
+                             uint8_t *memory, bool exact, uint32_t *fault_address);
 
 /* In the signal handler, beside interp_fault_context: finds out what faulted. */
 void native_fault_context(struct cpu *cpu, const void *context);

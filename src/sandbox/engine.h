@@ -17,7 +17,7 @@ static inline enum machine_stop engine_run(struct mf_instance *instance, uint32_
     enum machine_stop stop = instance->interpreted
                                  ? interp_run(&instance->cpu, instance->code, instance->space.base, fault_address)
                                  : native_run(&instance->cpu, instance->code, &instance->program->native,
-                                              instance->space.base, fault_address);
+                                              instance->space.base, instance->exact, fault_address);
     instance->guard.in_guest = false;
     return stop;
 }

@@ -92,6 +92,7 @@ struct mf_instance {
     bool stopped;      /* a call of the guest ended the run; `outcome` says how */
     bool ran;          /* since the last rollback */
     bool interpreted;  /* no native code until the next rollback */
+    bool exact;        /* the run at work is to end at the same instruction on each engine */
     uint64_t charged;  /* work of the host, in instructions, that has been paid */
     uint64_t debt;     /* and that has not */
     size_t block_used; /* bytes of the request block that may not be zero */
@@ -124,8 +125,9 @@ void instance_prefetch(const struct mf_instance *instance);
 /* mayfly_accept() returns, with the request block. */
 void instance_enter(struct mf_instance *instance);
 
-/* Runs until a stop, with `fuel`; outcome and phase say what happened. */
-void instance_run_guest(struct mf_instance *instance, uint64_t fuel);
+/* Runs until a stop, with `fuel`; outcome and phase say what happened. `exact`: out of fuel at the same instruction on
+ * each engine. */
+void instance_run_guest(struct mf_instance *instance, uint64_t fuel, bool exact);
 
 /* Charges work that the host does for the guest. Deterministic; what exceeds the fuel becomes debt. */
 void instance_charge(struct mf_instance *instance, uint64_t instructions);

@@ -179,7 +179,7 @@ static int run_initialisation(struct build *build)
         instance_diagnose(build->why, "the host refused a signal handler");
         return MF_ERROR_SYSTEM;
     }
-    instance_run_guest(instance, build->frozen.limits.init_instructions);
+    instance_run_guest(instance, build->frozen.limits.init_instructions, true);
     build->frozen.init_instructions = instance->outcome.instructions;
     return instance->outcome.stop == MF_STOP_WAITING ? MF_OK : init_failed(build, &instance->outcome);
 }

@@ -14,6 +14,10 @@
 
 #define HEAP_SLACK 0x10000u /* a store this close behind the heap window wanted more memory */
 
+/* Instructions by which a slice may be too long: a page of straight code in the interpreter, behind NATIVE_RESERVE in
+ * native code. */
+#define SLICE_CREDIT (2048 + NATIVE_RESERVE)
+
 /* A repetition costs what the interpreter takes for the whole request: so many requests of the program are interpreted
  * from the start after one, and a program that always faults is hardly ever repeated. */
 #define REST_REQUESTS 32
@@ -149,7 +153,8 @@ static void repeat(struct mf_instance *instance, int64_t fuel)
     if (instance_rewind(instance)) {
         instance->program->rests = REST_REQUESTS;
         instance->interpreted = true;
-        instance->again_to = instance->reported + (uint64_t)fuel; /* it faulted with some of the fuel left */
+        /* It faulted with some of this left. */
+        instance->again_to = instance->reported + (uint64_t)fuel + (instance->exact ? 0 : NATIVE_RESERVE);
         instance->cpu.fuel = fuel;
         CHECK(run_guarded(instance));
     } else {
@@ -157,10 +162,11 @@ static void repeat(struct mf_instance *instance, int64_t fuel)
     }
 }
 
-void instance_run_guest(struct mf_instance *instance, uint64_t given)
+void instance_run_guest(struct mf_instance *instance, uint64_t given, bool exact)
 {
     int64_t fuel = given < INT64_MAX ? (int64_t)given : INT64_MAX;
     instance->cpu.fuel = fuel;
+    instance->exact = exact;
     instance->stopped = false;
     if (!instance->ran)
         choose_engine(instance);
@@ -183,6 +189,14 @@ void instance_run_guest(struct mf_instance *instance, uint64_t given)
 void mf_instance_run(struct mf_instance *instance, uint64_t fuel, struct mf_outcome *outcome)
 {
     if (instance->phase == PHASE_READY)
-        instance_run_guest(instance, fuel);
+        instance_run_guest(instance, fuel, true);
+    *outcome = instance->outcome;
+}
+
+void mf_instance_run_slice(struct mf_instance *instance, uint64_t slice, uint64_t left, struct mf_outcome *outcome)
+{
+    bool last = slice >= left;
+    if (instance->phase == PHASE_READY)
+        instance_run_guest(instance, last ? left : slice, last || left - slice < SLICE_CREDIT);
     *outcome = instance->outcome;
 }

@@ -228,7 +228,7 @@ static bool run_pieces(struct exchange *exchange, const struct worker *worker, u
         if (profile)
             piece = profile_piece(profile, worker_now(worker), piece);
         bool repeats = exchange->outcome.repeating; /* that is behind the limit, whatever is left */
-        mf_instance_run(exchange->instance, left < piece && !repeats ? left : piece, &exchange->outcome);
+        mf_instance_run_slice(exchange->instance, piece, repeats ? UINT64_MAX : left, &exchange->outcome);
         last = left <= piece && !exchange->outcome.repeating && !exchange->outcome.paused;
         uint64_t now = ticks_read(), ns = ticks_ns(&worker->ticks, since, now);
         if (!exchange->outcome.paused || exchange->outcome.instructions != used) /* not only the host was at work */

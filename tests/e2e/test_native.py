@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The native engine against the interpreter: what a program prints, how it ends, and where a runaway stops."""
+import json
 import os
 import pty
+import random
 import re
 import shutil
 import subprocess
@@ -16,9 +18,11 @@ GUESTS = harness.MAYFLY.parent / "tests" / "guests"
 pytestmark = pytest.mark.skipif(not COMPILER.exists(), reason="built without LLVM: there is no native engine")
 
 
-def run(engine, program, cache, sample, *options):
+def run(engine, program, cache, sample=None, *options):
     """(exit status, stdout, stderr without what depends on time) with about one function in `sample` compiled."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "MAYFLY_COMPILE_SAMPLE": sample, "MAYFLY_COMPILE_VERIFY": "1"}
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "MAYFLY_COMPILE_VERIFY": "1"}
+    if sample:
+        environment["MAYFLY_COMPILE_SAMPLE"] = sample
     done = subprocess.run([harness.MAYFLY, "run", "--engine", engine, "--stats", *options, program], env=environment,
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
     return done.returncode, done.stdout, re.sub(rb'"(ns|pages)": \d+', b"", done.stderr)
@@ -37,6 +41,37 @@ def test_a_runaway_stops_at_the_same_instruction(tmp_path):
         expected = run("interpreter", guest, tmp_path, "60,2", *option)
         assert run("native", guest, tmp_path, "60,2", *option) == expected
         assert run("auto", guest, tmp_path, "60,2", *option) == expected
+
+
+def own_functions(name, folder):
+    """Addresses of the functions that the guest's source has."""
+    made = folder / f"{name}.o"
+    subprocess.run(["riscv64-linux-gnu-gcc", "-O2", "-c", harness.SOURCE / "tests" / "guests" / f"{name}.c", "-o", made], check=True)
+
+    def functions(path):
+        lines = subprocess.run(["riscv64-linux-gnu-nm", "--defined-only", path], capture_output=True, text=True,
+                               check=True).stdout.splitlines()
+        return {line.split()[2]: line.split()[0] for line in lines if line.split()[1] in "tT"}
+
+    names = functions(made)
+    return [address for symbol, address in functions(GUESTS / f"{name}.elf").items() if symbol in names]
+
+
+@pytest.mark.parametrize("name", ["small-functions", "small-loops", "deep-returns"])
+def test_a_guest_whose_own_functions_are_native(name, tmp_path, monkeypatch):
+    """To the end, and up to limits anywhere in between."""
+    guest, hot = GUESTS / f"{name}.elf", own_functions(name, tmp_path)
+    monkeypatch.setenv("MAYFLY_COMPILE_HOT", ",".join(hot))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    compiled = subprocess.run([harness.MAYFLY, "compile", guest], capture_output=True, check=True)
+    assert json.loads(compiled.stdout)["functions"] >= len(hot) > 1
+    expected = run("interpreter", guest, tmp_path)
+    assert run("native", guest, tmp_path) == expected
+    total = int(re.search(rb'"instructions": (\d+)', expected[2])[1])
+    choice = random.Random(name)
+    for limit in sorted(choice.randrange(total) for _ in range(25)):
+        option = ("--instructions", str(limit))
+        assert run("native", guest, tmp_path, None, *option) == run("interpreter", guest, tmp_path, None, *option), limit
 
 
 def test_code_comes_from_the_cache_unless_it_was_damaged(tmp_path):

@@ -147,7 +147,7 @@ void engine_run(const struct engine *engine, struct mf_instance *instance, uint6
     do {
         uint64_t left = fuel > used ? fuel - used : 0;
         last = slice >= left;
-        mf_instance_run(instance, last ? left : slice, outcome);
+        mf_instance_run_slice(instance, slice, left, outcome);
         slice = outcome->instructions > used ? engine->slice : slice * 2;
         used = outcome->instructions;
     } while (outcome->stop == MF_STOP_FUEL && !last);

@@ -21,6 +21,23 @@ case indirect_loop
     la a1, here_indirect
 here_indirect: jr a1                #! stop=fuel pc=here_indirect fuel=50 instructions=50
 
+# Much fuel, most of which native code spends, and the interpreter the rest.
+case long_loop_of_three
+    li a0, 0
+here_long_three: addi a0, a0, 1     #! stop=fuel pc=here_long_three fuel=20001 instructions=20001
+    addi a1, a1, 1
+    j here_long_three
+
+case long_branch_to_itself
+here_long_self: beqz zero, here_long_self   #! stop=fuel pc=here_long_self fuel=20001 instructions=20001
+
+case long_call_itself
+here_long_call: jal here_long_call  #! stop=fuel pc=here_long_call fuel=30000 instructions=30000
+
+case long_indirect_loop
+    la a1, here_long_indirect
+here_long_indirect: jr a1           #! stop=fuel pc=here_long_indirect fuel=30001 instructions=30001
+
 case exactly_enough
     li a0, 1
     keep a0                         #= 1

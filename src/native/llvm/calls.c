@@ -17,39 +17,42 @@ static LLVMValueRef target_of(struct translator *tr, const struct riscv_instruct
     return LLVMBuildAnd(B, sum, tr_i64(tr, INT64_C(0xfffffffe)), "");
 }
 
-/* Where control is back from a call: `held` are in the variables, and of these `dirty` not in struct cpu. */
-static void go_on_behind(struct translator *tr, uint32_t back, plan_set held, plan_set dirty)
+/* Where control is back from a call: `held` are in the variables, and of these `dirty` not in struct cpu; `pending` is
+ * to be subtracted from the fuel. */
+static void go_on_behind(struct translator *tr, uint32_t back, plan_set held, plan_set dirty, int64_t pending)
 {
     tr_forget(tr);
     tr->held = held;
     tr->dirty = dirty;
     tr->written = tr->raw = tr->loose = 0;
-    tr->pending = 0;
+    tr->pending = pending;
     if (!plan_find(tr->body->function, back))
-        tr_go_outside(tr, back, true, dirty, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), 0);
+        tr_go_outside(tr, back, true, dirty, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), pending);
     else
         LLVMBuildBr(B, tr_edge(tr, back, true));
 }
 
 static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back)
 {
-    tr_come_back(tr, result, back);
+    unsigned prepaid = tr->block->prepaid;
+    tr_come_back(tr, result, back, prepaid);
     if (tr->body->function->rounds && plan_find(tr->body->function, back)) { /* the dispatcher finds out what to do */
         LLVMBasicBlockRef other = tr_block(tr, "rounding"), good = tr_block(tr, "nearest");
         LLVMValueRef frm = tr_load_cpu(tr, tr->t.i8, offsetof(struct cpu, frm));
         tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, frm, LLVMConstInt(tr->t.i8, 0, 0), ""), other, good);
         LLVMPositionBuilderAtEnd(B, other);
-        LLVMBuildRet(B, result);
+        tr_hand_on(tr, result, prepaid);
         LLVMPositionBuilderAtEnd(B, good);
     }
-    go_on_behind(tr, back, PLAN_PASSED, 0);
+    go_on_behind(tr, back, PLAN_PASSED, 0, -(int64_t)prepaid);
 }
 
 /* A small function, in place of its call. */
-static void inline_call(struct translator *tr, struct plan_function *function, LLVMValueRef fuel, uint32_t back)
+static void inline_call(struct translator *tr, struct plan_function *function, uint32_t back)
 {
     struct body body, *caller = tr->body;
-    const struct plan_block *block = tr->block;
+    const struct plan_block *block = tr->block, *first = plan_find(function, function->start);
+    int64_t owed = tr->pending + first->charge;
 
     CHECK(tr_body_init(&body, function) == 0); /* the compiler is a process of its own, which may die */
     body.back = back;
@@ -60,10 +63,13 @@ static void inline_call(struct translator *tr, struct plan_function *function, L
     else
         tr_store_in_cpu(tr, tr->dirty);
     tr_commit(tr);
-    LLVMBuildStore(B, fuel, tr->fuel);
+    if (function->straight)
+        body.owed = owed;
+    else
+        LLVMBuildStore(B, tr_fuel_plus(tr, tr->fuel_now, -owed), tr->fuel);
     tr->body = &body;
     tr_begin_blocks(tr);
-    tr_enter_block(tr, plan_find(function, function->start));
+    tr_begin_at(tr, first);
     translate_blocks(tr);
     tr_body_dispose(&body);
     tr->body = caller;
@@ -71,9 +77,9 @@ static void inline_call(struct translator *tr, struct plan_function *function, L
     tr->round = 0;
     LLVMPositionBuilderAtEnd(B, body.returned);
     if (block->through)
-        go_on_behind(tr, back, block->held_behind, plan_dirty_behind(block));
+        go_on_behind(tr, back, block->held_behind, plan_dirty_behind(block), tr_owed_behind(&body));
     else
-        go_on_behind(tr, back, PLAN_PASSED, 0);
+        go_on_behind(tr, back, PLAN_PASSED, 0, tr_owed_behind(&body));
 }
 
 void translate_call(struct translator *tr, const struct riscv_instruction *in)
@@ -88,14 +94,14 @@ void translate_call(struct translator *tr, const struct riscv_instruction *in)
         tr_go_outside(tr, callee, true, tr->dirty, tr->fuel_now, tr->pending);
         return;
     }
-    LLVMValueRef fuel = tr_fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
     struct plan_function inlined;
     if (block->part && plan_inline(tr->plan, callee, &inlined)) {
-        inline_call(tr, &inlined, fuel, block->next);
+        inline_call(tr, &inlined, block->next);
         plan_function_dispose(&inlined);
         return;
     }
     tr_store_in_cpu(tr, tr->dirty);
+    LLVMValueRef fuel = tr_fuel_plus(tr, tr->fuel_now, -(tr->pending + block->prepaid));
     after_call(tr, tr_call(tr, tr_declare(tr, 'f', callee), fuel), block->next);
 }
 
@@ -199,8 +205,10 @@ static void end_jump_indirect(struct translator *tr, LLVMValueRef target, LLVMVa
 }
 
 /* From a function that is part of its caller. */
-static void return_inside(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
+static void return_inside(struct translator *tr, LLVMValueRef target)
 {
+    int64_t owed = tr_owed_behind(tr->body);
+    LLVMValueRef fuel = tr_fuel_plus(tr, tr->fuel_now, owed - tr->pending);
     LLVMBasicBlockRef elsewhere = tr_block(tr, "elsewhere");
     if (!tr->body->through)
         tr_store_in_cpu(tr, tr->dirty);
@@ -210,7 +218,7 @@ static void return_inside(struct translator *tr, LLVMValueRef target, LLVMValueR
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, target, tr_i64(tr, tr->body->back), ""), elsewhere,
                        tr->body->returned);
     LLVMPositionBuilderAtEnd(B, elsewhere);
-    tr_leave(tr, tr->body->through ? tr->dirty : 0, target, fuel);
+    tr_leave(tr, tr->body->through ? tr->dirty : 0, target, tr_fuel_plus(tr, fuel, -owed));
 }
 
 void translate_indirect(struct translator *tr, const struct riscv_instruction *in)
@@ -219,10 +227,10 @@ void translate_indirect(struct translator *tr, const struct riscv_instruction *i
 
     tr_settle(tr, PLAN_ALL);
     LLVMValueRef target = target_of(tr, in);
-    LLVMValueRef fuel = tr_fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending);
+    LLVMValueRef fuel = tr_fuel_plus(tr, tr->fuel_now, -tr->pending);
     if (block->kind == PLAN_RETURN) {
         if (tr->body->returned) {
-            return_inside(tr, target, fuel);
+            return_inside(tr, target);
         } else {
             tr_put_back(tr, tr->dirty);
             tr_return(tr, target, fuel);
@@ -232,7 +240,8 @@ void translate_indirect(struct translator *tr, const struct riscv_instruction *i
         tr_commit(tr);
         tr_store_in_cpu(tr, tr->dirty);
         tr->dirty = 0;
-        after_call(tr, tr_call(tr, look_up(tr, target, fuel), fuel), block->next);
+        LLVMValueRef function = look_up(tr, target, fuel);
+        after_call(tr, tr_call(tr, function, tr_fuel_plus(tr, fuel, -(int64_t)block->prepaid)), block->next);
     } else {
         end_jump_indirect(tr, target, fuel);
     }

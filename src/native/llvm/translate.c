@@ -36,19 +36,17 @@ LLVMValueRef tr_intrinsic(struct translator *tr, enum intrinsic which, LLVMValue
 int tr_body_init(struct body *body, const struct plan_function *function)
 {
     *body = (struct body){.function = function};
-    body->blocks = calloc(function->block_count, sizeof *body->blocks);
+    body->places = calloc(function->block_count * PLAN_ROUNDS, sizeof *body->places);
     body->fuel_exits = calloc(function->block_count, sizeof *body->fuel_exits);
     body->switches = calloc(function->block_count, sizeof *body->switches);
-    body->inherited = calloc(function->block_count, sizeof *body->inherited);
-    return body->blocks && body->fuel_exits && body->switches && body->inherited ? 0 : -ENOMEM;
+    return body->places && body->fuel_exits && body->switches ? 0 : -ENOMEM;
 }
 
 void tr_body_dispose(struct body *body)
 {
-    free(body->blocks);
+    free(body->places);
     free(body->fuel_exits);
     free(body->switches);
-    free(body->inherited);
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------------------- */
@@ -71,37 +69,6 @@ static void store_for_both(struct translator *tr)
     tr->dirty &= ~lost;
 }
 
-/* From the last of several rounds, and from a round of its own: on with several if the fuel suffices for them all. */
-static LLVMBasicBlockRef edge_to_rounds(struct translator *tr)
-{
-    const struct plan_block *block = tr->block;
-    int64_t charge = plan_charge(tr->plan, block->start);
-    LLVMBasicBlockRef way = tr_block(tr, "rounds"), few = tr_block(tr, "few");
-    struct tr_known known;
-    tr_known_keep(tr, &known);
-
-    LLVMPositionBuilderAtEnd(B, way);
-    tr_forget(tr);
-    tr_settle_for(tr, block, 0);
-    LLVMValueRef fuel = tr_fuel_plus(tr, LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""), -(charge + tr->pending));
-    LLVMBuildStore(B, fuel, tr->fuel);
-    LLVMValueRef scarce = LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, charge * (TR_ROUNDS - 1)), "");
-    tr_branch_unlikely(tr, scarce, few, tr->rounds[1]);
-    LLVMPositionBuilderAtEnd(B, few);
-    LLVMBuildCondBr(B, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), tr_fuel_exit(tr, block), tr->rounds[0]);
-
-    tr_known_restore(tr, &known);
-    return way;
-}
-
-static LLVMBasicBlockRef taken_edge(struct translator *tr)
-{
-    const struct plan_block *block = tr->block;
-    if (!block->repeats)
-        return tr_edge(tr, block->taken, plan_is_checked(block->last, block->taken));
-    return tr->round == 0 || tr->round == TR_ROUNDS ? edge_to_rounds(tr) : tr->rounds[tr->round + 1];
-}
-
 static void end_branch(struct translator *tr, const struct riscv_instruction *in)
 {
     static const LLVMIntPredicate predicates[] = {LLVMIntEQ, LLVMIntNE, LLVMIntSLT, LLVMIntSGE, LLVMIntULT, LLVMIntUGE};
@@ -110,7 +77,7 @@ static void end_branch(struct translator *tr, const struct riscv_instruction *in
     LLVMValueRef condition = LLVMBuildICmp(B, predicates[in->id - RISCV_BEQ], tr_x(tr, in->rs1), tr_x(tr, in->rs2), "");
     tr_commit(tr);
     store_for_both(tr);
-    LLVMBasicBlockRef taken = taken_edge(tr);
+    LLVMBasicBlockRef taken = tr_edge(tr, block->taken, plan_is_checked(block->last, block->taken));
     /* Falling through is checked only into another page. */
     LLVMBasicBlockRef next = tr_edge(tr, block->next, ((block->last ^ block->next) & ~4095u) != 0);
     LLVMBuildCondBr(B, condition, taken, next);
@@ -147,7 +114,7 @@ static void end_block(struct translator *tr, const struct riscv_instruction *in)
     case PLAN_ECALL:
         tr_settle(tr, PLAN_ALL);
         tr_leave(tr, tr->dirty, tr_next_pc(tr, block->last, NATIVE_ECALL),
-                 tr_fuel_plus(tr, tr->fuel_now, -(int64_t)tr->pending));
+                 tr_fuel_plus(tr, tr->fuel_now, -tr->pending));
         break;
     case PLAN_INTERPRET:
         tr_leave_here(tr, block->last);
@@ -179,18 +146,22 @@ static uint32_t translate_run_at(struct translator *tr, uint32_t pc)
     return pc;
 }
 
-/* The block, in the round that is tr->round, with what is raw and pending where it begins. */
-static void translate_round(struct translator *tr)
+static void translate_block(struct translator *tr, const struct plan_block *block, unsigned round)
 {
-    const struct plan_block *block = tr->block;
+    const struct place *place = tr_place(tr, block, round);
     struct riscv_instruction in = {.id = RISCV_ILLEGAL};
 
-    LLVMPositionBuilderAtEnd(B, tr->rounds[tr->round]);
+    LLVMPositionBuilderAtEnd(B, place->code);
     tr_forget(tr);
+    tr->block = block;
+    tr->round = round;
+    tr->raw = place->raw;
+    tr->loose = place->loose;
     tr->written = 0;
     tr->boxed = block->singles & ~tr->loose;
     tr->held = block->held;
     tr->dirty = block->dirty;
+    tr->pending = tr_owed_at(tr, block, round);
     tr->fuel_now = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
     for (uint32_t pc = block->start; pc < block->end; pc += in.size) {
         in = plan_decode(tr->plan, pc);
@@ -206,28 +177,6 @@ static void translate_round(struct translator *tr)
             translate_integer(tr, &in, pc);
     }
     end_block(tr, &in);
-}
-
-static void translate_block(struct translator *tr, const struct plan_block *block)
-{
-    size_t index = (size_t)(block - tr->body->function->blocks);
-
-    tr->block = block;
-    tr->round = 0;
-    tr->rounds[0] = tr->body->blocks[index];
-    for (unsigned i = 1; block->repeats && i <= TR_ROUNDS; i++)
-        tr->rounds[i] = tr_block(tr, "round");
-    tr->raw = tr->body->inherited[index].raw;
-    tr->loose = tr->body->inherited[index].loose;
-    tr->pending = block->owed;
-    translate_round(tr);
-    for (tr->round = 1; block->repeats && tr->round <= TR_ROUNDS; tr->round++) {
-        if (tr->round == 1)
-            tr->raw = tr->loose = tr->pending = 0;
-        else
-            tr->pending += plan_charge(tr->plan, block->start);
-        translate_round(tr);
-    }
 }
 
 /* ---- functions ------------------------------------------------------------------------------------------- */
@@ -254,7 +203,7 @@ static void leave_if(struct translator *tr, const struct plan_block *block, LLVM
     LLVMPositionBuilderAtEnd(B, other);
     LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
     tr_leave(tr, 0, tr_next_pc(tr, block->start, NATIVE_UNCHECKED),
-             tr_fuel_plus(tr, fuel, plan_charge(tr->plan, block->start)));
+             tr_fuel_plus(tr, fuel, (int64_t)block->charge - tr_owed_at(tr, block, 0)));
     LLVMPositionBuilderAtEnd(B, good);
 }
 
@@ -294,7 +243,7 @@ static void guard_singles(struct translator *tr, const struct plan_block *block)
  * yet. Looks at the bits, as a comparison would raise a flag. */
 static void guard_results(struct translator *tr, const struct plan_block *block)
 {
-    if (!tr_may_inherit(tr, block))
+    if (!tr_may_inherit(tr, block, 0))
         return;
     for (unsigned n = FIRST_FLOAT; n < 64; n++) {
         if (!(block->results >> n & 1))
@@ -307,20 +256,27 @@ static void guard_results(struct translator *tr, const struct plan_block *block)
     }
 }
 
-/* From outside, with struct cpu in place, into a block. */
-void tr_enter_block(struct translator *tr, const struct plan_block *block)
+void tr_begin_at(struct translator *tr, const struct plan_block *block)
 {
-    LLVMBasicBlockRef paid = tr_block(tr, "paid");
     tr_load_needs(tr, block);
-    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
-    fuel = tr_fuel_plus(tr, fuel, -(int64_t)plan_charge(tr->plan, block->start));
-    LLVMBuildStore(B, fuel, tr->fuel);
-    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), tr_fuel_exit(tr, block), paid);
-    LLVMPositionBuilderAtEnd(B, paid);
     guard_rounding(tr, block);
     guard_singles(tr, block);
     guard_results(tr, block);
-    LLVMBuildBr(B, tr->body->blocks[block - tr->body->function->blocks]);
+    LLVMBuildBr(B, tr_place(tr, block, 0)->code);
+}
+
+/* From outside into a block, which is paid for here. */
+static void enter_block(struct translator *tr, const struct plan_block *block)
+{
+    LLVMBasicBlockRef paid = tr_block(tr, "paid");
+    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+    fuel = tr_fuel_plus(tr, fuel, -(int64_t)block->charge);
+    LLVMBuildStore(B, fuel, tr->fuel);
+    tr_load_needs(tr, block);
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), tr_fuel_exit(tr, block, true), paid);
+    LLVMPositionBuilderAtEnd(B, paid);
+    LLVMBuildStore(B, tr_fuel_plus(tr, fuel, tr_owed_at(tr, block, 0)), tr->fuel);
+    tr_begin_at(tr, block);
 }
 
 /* LLVM's blocks of a body, and what is known where control comes to it. */
@@ -330,12 +286,13 @@ void tr_begin_blocks(struct translator *tr)
     tr->held = PLAN_PASSED;
     tr->dirty = tr->written = tr->raw = tr->loose = 0;
     for (size_t i = 0; i < tr->body->function->block_count; i++) {
+        const struct plan_block *block = &tr->body->function->blocks[i];
         char name[16];
-        snprintf(name, sizeof name, "b%x", tr->body->function->blocks[i].start);
-        tr->body->blocks[i] = tr_block(tr, name);
+        snprintf(name, sizeof name, "b%x", block->start);
+        for (unsigned round = 0; round < (block->loop == PLAN_NONE ? 1 : PLAN_ROUNDS); round++)
+            *tr_place(tr, block, round) = (struct place){.code = tr_block(tr, name)};
         tr->body->fuel_exits[i] = NULL;
         tr->body->switches[i] = NULL;
-        tr->body->inherited[i] = (struct inherited){.raw = 0};
     }
 }
 
@@ -363,22 +320,27 @@ static void begin_body(struct translator *tr, LLVMValueRef value)
     tr_begin_blocks(tr);
 }
 
-/* The next block that has not been translated: one that waits for nothing, or else one that control comes to from
- * outside, which then has to go without what its predecessor would tell. NULL: control comes to none of the others. */
-static const struct plan_block *next_block(const struct translator *tr, size_t *from)
+static bool is_due(const struct place *place)
+{
+    return place->code && !place->translated && LLVMGetFirstUse(LLVMBasicBlockAsValue(place->code));
+}
+
+/* The number of the next place that has not been translated: one that waits for nothing, or else one that control comes
+ * to from outside, which then has to go without what its predecessor would tell. `none`: control comes to none of the
+ * others. */
+static size_t next_place(const struct translator *tr, size_t from, size_t none)
 {
     const struct plan_function *function = tr->body->function;
-    const struct plan_block *entered = NULL;
-    for (size_t k = 0; k < function->block_count; k++) {
-        size_t i = (*from + k) % function->block_count;
-        const struct plan_block *block = &function->blocks[i];
-        if (tr->body->inherited[i].translated || !LLVMGetFirstUse(LLVMBasicBlockAsValue(tr->body->blocks[i])))
+    size_t entered = none;
+    for (size_t k = 0; k < none; k++) {
+        size_t i = (from + k) % none;
+        const struct plan_block *block = &function->blocks[i % function->block_count];
+        const struct place *place = &tr->body->places[i];
+        if (!is_due(place))
             continue;
-        entered = entered ? entered : block;
-        if (tr_may_inherit(tr, block) && !tr->body->inherited[i].known)
-            continue;
-        *from = i;
-        return block;
+        if (!tr_may_inherit(tr, block, (unsigned)(i / function->block_count)) || place->known)
+            return i;
+        entered = entered == none ? i : entered;
     }
     return entered;
 }
@@ -386,15 +348,15 @@ static const struct plan_block *next_block(const struct translator *tr, size_t *
 /* Predecessors first, so that what a block inherits is known. */
 void translate_blocks(struct translator *tr)
 {
-    const struct plan_block *block;
-    size_t from = 0;
-    while ((block = next_block(tr, &from))) {
-        tr->body->inherited[block - tr->body->function->blocks].translated = true;
-        translate_block(tr, block);
+    const struct plan_function *function = tr->body->function;
+    size_t count = function->block_count * PLAN_ROUNDS, i = 0;
+    while ((i = next_place(tr, i, count)) != count) {
+        tr->body->places[i].translated = true;
+        translate_block(tr, &function->blocks[i % function->block_count], (unsigned)(i / function->block_count));
     }
-    for (size_t i = 0; i < tr->body->function->block_count; i++)
-        if (!tr->body->inherited[i].translated) {
-            LLVMPositionBuilderAtEnd(B, tr->body->blocks[i]);
+    for (i = 0; i < count; i++)
+        if (tr->body->places[i].code && !tr->body->places[i].translated) {
+            LLVMPositionBuilderAtEnd(B, tr->body->places[i].code);
             LLVMBuildUnreachable(B);
         }
 }
@@ -424,7 +386,7 @@ static void build_plain(struct translator *tr)
 
     begin_body(tr, tr_declare(tr, 'f', tr->body->function->start));
     guard_stack(tr, first);
-    tr_enter_block(tr, first);
+    enter_block(tr, first);
     translate_blocks(tr);
     build_out(tr);
 }
@@ -450,7 +412,7 @@ static void build_resuming(struct translator *tr)
         LLVMBasicBlockRef way = tr_block(tr, "resume");
         LLVMAddCase(choice, tr_i64(tr, function->blocks[i].start), way);
         LLVMPositionBuilderAtEnd(B, way);
-        tr_enter_block(tr, &function->blocks[i]);
+        enter_block(tr, &function->blocks[i]);
         add_resume(tr, function->blocks[i].start);
     }
     translate_blocks(tr);

@@ -35,8 +35,6 @@
 #define PARKED_AT          (REGISTER_AT + PASSED)
 #define PARAMETERS         (PARKED_AT + PARKED)
 
-#define TR_ROUNDS 4 /* of a small loop for one look at the fuel */
-
 /* A block that control may come to from the dispatcher, by r_FUNCTION. */
 struct resume {
     uint32_t address, function;
@@ -98,22 +96,24 @@ struct intrinsic_use {
     LLVMTypeRef type;
 };
 
-/* What a block with one predecessor knows by that. */
-struct inherited {
-    bool known;      /* from the predecessor, which has been translated */
-    bool translated; /* the block itself */
+/* A block, in one of the rounds of the small loop that it is in. */
+struct place {
+    LLVMBasicBlockRef code;
+    bool translated;
+    bool known; /* what it inherits from its only predecessor, which has been translated */
     plan_set raw, loose;
 };
 
 /* A guest function that is being translated: on its own, or as a part of one that calls it. */
 struct body {
     const struct plan_function *function;
-    LLVMBasicBlockRef *blocks, *fuel_exits;
+    struct place *places; /* by round and block */
+    LLVMBasicBlockRef *fuel_exits;
     LLVMBasicBlockRef *switches; /* by the first block that goes there */
-    struct inherited *inherited; /* by block */
     LLVMBasicBlockRef returned;  /* of a part: where it goes if it returns to `back`; otherwise NULL */
     uint32_t back;
     bool through; /* of a part: the caller's registers stay in the variables */
+    int64_t owed; /* of a part: from before it begins, all the way to where it returns */
 };
 
 struct translator {
@@ -151,10 +151,9 @@ struct translator {
     plan_set raw;     /* a NaN in it still has to become canonical */
     plan_set loose;   /* of these: singles that still have to be boxed, as f32 in `now` and `singles` */
     plan_set boxed;   /* holds a boxed single for sure */
-    unsigned round;   /* of a block that repeats: 0 is the block itself, 1..TR_ROUNDS those that are done at once */
-    LLVMBasicBlockRef rounds[1 + TR_ROUNDS];
+    unsigned round;   /* of the small loop that it is in */
     LLVMValueRef fuel_now;
-    unsigned pending; /* charged, but not yet subtracted from fuel_now */
+    int64_t pending; /* charged, but not yet subtracted from fuel_now; negative: paid in advance */
 };
 
 /* What is known of the registers while a way out of the block is built: the other ways know nothing of what it does. */
@@ -228,8 +227,11 @@ void tr_commit(struct translator *tr);
 /* The same of PLAN_PASSED, and `dirty` into struct cpu. */
 void tr_put_back(struct translator *tr, plan_set dirty);
 
+/* The block, in a round of the small loop that it may be in. */
+struct place *tr_place(const struct translator *tr, const struct plan_block *block, unsigned round);
+
 /* Whether the block takes what is raw as its only predecessor leaves it. */
-bool tr_may_inherit(const struct translator *tr, const struct plan_block *block);
+bool tr_may_inherit(const struct translator *tr, const struct plan_block *block, unsigned round);
 
 /* On the way to `to`: what is raw and may be seen there becomes canonical; `store` will go into struct cpu. */
 void tr_settle_for(struct translator *tr, const struct plan_block *to, plan_set store);
@@ -239,8 +241,12 @@ void tr_load_needs(struct translator *tr, const struct plan_block *to);
 
 LLVMValueRef tr_fuel_plus(struct translator *tr, LLVMValueRef fuel, int64_t amount);
 
-/* Where the fuel does not suffice for a block of this function. */
-LLVMBasicBlockRef tr_fuel_exit(struct translator *tr, const struct plan_block *to);
+/* Charged, but not yet subtracted from the fuel: where the block begins, and where a part returns. */
+int64_t tr_owed_at(const struct translator *tr, const struct plan_block *block, unsigned round);
+int64_t tr_owed_behind(const struct body *part);
+
+/* Where the fuel does not suffice for a block of this function; `checked`: the interpreter looks there, too. */
+LLVMBasicBlockRef tr_fuel_exit(struct translator *tr, const struct plan_block *to, bool checked);
 
 /* pc and exit in one, as functions return them. */
 LLVMValueRef tr_next_pc(struct translator *tr, uint32_t pc, enum native_exit exit);
@@ -253,7 +259,7 @@ void tr_return(struct translator *tr, LLVMValueRef next, LLVMValueRef fuel);
 
 /* A direct transfer out of this function. */
 void tr_go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel,
-                   unsigned pending);
+                   int64_t pending);
 
 /* Goes on in another function, in place of this one. */
 void tr_tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, LLVMValueRef fuel);
@@ -271,8 +277,11 @@ LLVMValueRef tr_declare(struct translator *tr, char kind, uint32_t address);
 LLVMValueRef tr_call(struct translator *tr, LLVMValueRef function, LLVMValueRef fuel);
 
 /* Behind a call of a function that is to return to `back`: the builder goes on there, if it does, with what it returned
- * in the variables. Otherwise what it returned is handed on. */
-void tr_come_back(struct translator *tr, LLVMValueRef result, uint32_t back);
+ * in the variables. Otherwise what it returned is handed on, with what is prepaid for. */
+void tr_come_back(struct translator *tr, LLVMValueRef result, uint32_t back, unsigned prepaid);
+
+/* Returns what a call has returned, and gives back what was prepaid. */
+void tr_hand_on(struct translator *tr, LLVMValueRef result, unsigned prepaid);
 
 /* ---- bodies (translate.c) ---- */
 
@@ -282,8 +291,8 @@ void tr_body_dispose(struct body *body);
 /* LLVM's blocks of tr->body, and what is known where control comes to it. */
 void tr_begin_blocks(struct translator *tr);
 
-/* From outside, with struct cpu in place, into a block. */
-void tr_enter_block(struct translator *tr, const struct plan_block *block);
+/* Into a block whose charge is paid or owed, with struct cpu in place, or into a part. */
+void tr_begin_at(struct translator *tr, const struct plan_block *block);
 
 /* All blocks that control comes to. */
 void translate_blocks(struct translator *tr);

@@ -64,6 +64,17 @@ LLVMValueRef tr_fuel_plus(struct translator *tr, LLVMValueRef fuel, int64_t amou
     return amount ? LLVMBuildAdd(B, fuel, tr_i64(tr, amount), "") : fuel;
 }
 
+int64_t tr_owed_at(const struct translator *tr, const struct plan_block *block, unsigned round)
+{
+    int64_t rounds = round ? (int64_t)round * plan_find(tr->body->function, block->loop)->loop_owes : 0;
+    return tr->body->owed + block->owed + rounds;
+}
+
+int64_t tr_owed_behind(const struct body *part)
+{
+    return part->owed + part->function->owed;
+}
+
 void tr_known_keep(const struct translator *tr, struct tr_known *known)
 {
     memcpy(known->now, tr->now, sizeof known->now);
@@ -105,30 +116,47 @@ static void settle_variables(struct translator *tr, plan_set set)
     tr_store_variables(tr, set);
 }
 
-bool tr_may_inherit(const struct translator *tr, const struct plan_block *block)
+struct place *tr_place(const struct translator *tr, const struct plan_block *block, unsigned round)
 {
+    const struct plan_function *function = tr->body->function;
+    return &tr->body->places[round * function->block_count + (size_t)(block - function->blocks)];
+}
+
+bool tr_may_inherit(const struct translator *tr, const struct plan_block *block, unsigned round)
+{
+    if (round && block->start == block->loop)
+        return block->turns == 1;
     return block->predecessors == 1 && block->start != tr->body->function->start;
+}
+
+/* In which round of a small loop control goes there from the block at work. */
+static unsigned round_at(const struct translator *tr, const struct plan_block *to)
+{
+    if (tr->block->loop == PLAN_NONE || tr->block->loop != to->loop)
+        return 0;
+    return plan_turns(tr->block, to) ? (tr->round + 1) % PLAN_ROUNDS : tr->round;
 }
 
 /* It does so from the block at work. One that is translated already knows nothing of that. */
 static bool inherits(const struct translator *tr, const struct plan_block *to)
 {
-    return tr_may_inherit(tr, to) && !tr->body->inherited[to - tr->body->function->blocks].translated;
+    unsigned round = round_at(tr, to);
+    return tr_may_inherit(tr, to, round) && !tr_place(tr, to, round)->translated;
 }
 
 /* On the way to a block, behind the block at work: what is raw and may be seen there becomes canonical. What only this
  * way leads to, but for those from outside (guard_results), takes it as it is, without what goes into struct cpu. */
 void tr_settle_for(struct translator *tr, const struct plan_block *to, plan_set store)
 {
-    struct inherited *inherited = &tr->body->inherited[to - tr->body->function->blocks];
+    struct place *place = tr_place(tr, to, round_at(tr, to));
     if (!inherits(tr, to)) {
         settle_variables(tr, ~(plan_overwrites(to) & to->held));
         return;
     }
     settle_variables(tr, store);
-    inherited->known = true;
-    inherited->raw = tr->raw;
-    inherited->loose = tr->loose;
+    place->known = true;
+    place->raw = tr->raw;
+    place->loose = tr->loose;
 }
 
 /* Forgets the values of the block: from here on they are read from the variables. */
@@ -137,11 +165,11 @@ void tr_forget(struct translator *tr)
     memset(tr->now, 0, sizeof tr->now);
 }
 
-/* Where the fuel does not suffice for a block of this function. */
-LLVMBasicBlockRef tr_fuel_exit(struct translator *tr, const struct plan_block *to)
+LLVMBasicBlockRef tr_fuel_exit(struct translator *tr, const struct plan_block *to, bool checked)
 {
     size_t index = (size_t)(to - tr->body->function->blocks);
-    if (tr->body->fuel_exits[index] && !tr->raw)
+    bool usual = checked && !tr->raw;
+    if (tr->body->fuel_exits[index] && usual)
         return tr->body->fuel_exits[index];
     LLVMBasicBlockRef exit = tr_block(tr, "fuel");
     struct tr_known known;
@@ -151,9 +179,13 @@ LLVMBasicBlockRef tr_fuel_exit(struct translator *tr, const struct plan_block *t
     tr->held = to->held;
     tr->written = 0;
     settle_variables(tr, tr->raw);
-    tr_leave(tr, to->dirty, tr_next_pc(tr, to->start, NATIVE_FUEL), LLVMBuildLoad2(B, tr->t.i64, tr->fuel, ""));
+    LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+    if (checked)
+        tr_leave(tr, to->dirty, tr_next_pc(tr, to->start, NATIVE_FUEL), fuel);
+    else
+        tr_leave(tr, to->dirty, tr_next_pc(tr, to->start, NATIVE_UNCHECKED), tr_fuel_plus(tr, fuel, to->charge));
     tr_known_restore(tr, &known);
-    if (!tr->raw)
+    if (usual)
         tr->body->fuel_exits[index] = exit;
     return exit;
 }
@@ -194,15 +226,21 @@ LLVMValueRef tr_call(struct translator *tr, LLVMValueRef function, LLVMValueRef 
     return call;
 }
 
-/* Behind a call of a function that is to return to `back`: the builder goes on there, if it does, with what it returned
- * in the variables. Otherwise what it returned is handed on. */
-void tr_come_back(struct translator *tr, LLVMValueRef result, uint32_t back)
+void tr_hand_on(struct translator *tr, LLVMValueRef result, unsigned prepaid)
+{
+    LLVMValueRef fuel = LLVMBuildExtractValue(B, result, FUEL_AT, "");
+    if (prepaid)
+        result = LLVMBuildInsertValue(B, result, tr_fuel_plus(tr, fuel, prepaid), FUEL_AT, "");
+    LLVMBuildRet(B, result);
+}
+
+void tr_come_back(struct translator *tr, LLVMValueRef result, uint32_t back, unsigned prepaid)
 {
     LLVMValueRef next = LLVMBuildExtractValue(B, result, 0, "");
     LLVMBasicBlockRef here = tr_block(tr, "returned"), elsewhere = tr_block(tr, "elsewhere");
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, next, tr_next_pc(tr, back, NATIVE_NEXT), ""), elsewhere, here);
     LLVMPositionBuilderAtEnd(B, elsewhere);
-    LLVMBuildRet(B, result);
+    tr_hand_on(tr, result, prepaid);
 
     LLVMPositionBuilderAtEnd(B, here);
     LLVMBuildStore(B, LLVMBuildExtractValue(B, result, FUEL_AT, ""), tr->fuel);
@@ -219,7 +257,9 @@ void tr_tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, 
     tr_store_in_cpu(tr, dirty);
     LLVMValueRef call = tr_call(tr, function, fuel);
     if (tr->body->returned) {
-        tr_come_back(tr, call, tr->body->back);
+        tr_come_back(tr, call, tr->body->back, 0);
+        fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
+        LLVMBuildStore(B, tr_fuel_plus(tr, fuel, tr_owed_behind(tr->body)), tr->fuel);
         LLVMBuildBr(B, tr->body->returned);
     } else {
         LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
@@ -243,9 +283,9 @@ static void require_fuel(struct translator *tr, uint32_t address, plan_set dirty
 
 /* A direct transfer out of this function. */
 void tr_go_outside(struct translator *tr, uint32_t address, bool checked, plan_set dirty, LLVMValueRef fuel,
-                   unsigned pending)
+                   int64_t pending)
 {
-    fuel = tr_fuel_plus(tr, fuel, -(int64_t)pending);
+    fuel = tr_fuel_plus(tr, fuel, -pending);
     bool native = plan_is_chosen(tr->plan, address);
     if (native && !checked)
         require_fuel(tr, address, dirty, fuel);
@@ -301,22 +341,23 @@ LLVMBasicBlockRef tr_edge(struct translator *tr, uint32_t address, bool checked)
         LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
         tr_go_outside(tr, address, checked, tr->dirty, fuel, tr->pending);
     } else {
-        size_t index = (size_t)(to - tr->body->function->blocks);
-        unsigned charge = plan_charge(tr->plan, address);
+        unsigned round = round_at(tr, to);
+        LLVMBasicBlockRef code = tr_place(tr, to, round)->code;
         bool moves = to_store(tr, to) || (to->needs & ~tr->held);
-        int64_t pays = (int64_t)tr->pending + charge - to->owed;
-        if (!checked && !moves && !pays && inherits(tr, to)) {
+        int64_t pays = tr->pending + (int64_t)to->charge - tr_owed_at(tr, to, round);
+        bool looks = plan_looks(tr->block, to) && !(plan_turns(tr->block, to) && round);
+        if (!looks && !moves && !pays && inherits(tr, to)) {
             tr_settle_for(tr, to, 0);
-            way = tr->body->blocks[index];
+            way = code;
         } else {
             way = tr_block(tr, "edge");
             LLVMPositionBuilderAtEnd(B, way);
             LLVMValueRef fuel = hand_over(tr, to, pays);
-            if (checked)
-                tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), tr_fuel_exit(tr, to),
-                                   tr->body->blocks[index]);
+            if (looks)
+                tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""),
+                                   tr_fuel_exit(tr, to, checked), code);
             else
-                LLVMBuildBr(B, tr->body->blocks[index]);
+                LLVMBuildBr(B, code);
         }
     }
     tr_known_restore(tr, &known);
@@ -332,6 +373,7 @@ void tr_flow(struct translator *tr, uint32_t address)
         tr_go_outside(tr, address, false, tr->dirty, tr->fuel_now, tr->pending);
         return;
     }
-    (void)hand_over(tr, to, (int64_t)tr->pending - to->owed);
-    LLVMBuildBr(B, tr->body->blocks[to - tr->body->function->blocks]);
+    unsigned round = round_at(tr, to);
+    (void)hand_over(tr, to, tr->pending - tr_owed_at(tr, to, round));
+    LLVMBuildBr(B, tr_place(tr, to, round)->code);
 }

@@ -84,6 +84,9 @@ static void loops_hold_them_through_small_functions(void **state)
     assert_true(behind->dirty == (PLAN_X(5) | PLAN_X(6)));           /* t1 is written in the part */
     assert_true(call->needs == (PLAN_X(5) | PLAN_X(6) | PLAN_X(7))); /* t1, as it may be left before that */
     assert_true(plan_overwrites(call) == 0);
+    assert_true(call->part_straight);
+    assert_int_equal(call->part_owed, 1 + 2); /* its first block, and what the shorter way has */
+    assert_int_equal(behind->owed, 3 + 2);
 
     assert_true(plan_inline(&f.plan, START + 16, &part));
     plan_hold_through(&part, PLAN_X(5));
@@ -153,8 +156,48 @@ static void charges_are_deferred_where_ways_meet(void **state)
     assert_int_equal(both->predecessors, 2);
     assert_int_equal(both->owed, 2);                                   /* what the way past it owes */
     assert_int_equal(plan_find(&f.function, START + 16)->owed, 2 + 1); /* behind a branch that is not taken */
-    assert_int_equal(plan_find(&f.function, START + 20)->owed, 0);     /* behind a call */
-    assert_int_equal(plan_find(&f.function, START + 28)->owed, 0);     /* a return subtracts nothing by itself */
+    const struct plan_block *call = plan_find(&f.function, START + 16), *behind = plan_find(&f.function, START + 20);
+    assert_int_equal(call->prepaid, 1 + 3); /* the longest way behind it */
+    assert_int_equal(behind->owed, 1 - 4);
+    assert_int_equal(plan_find(&f.function, START + 28)->owed, 0); /* a return subtracts nothing by itself */
+    dispose(&f);
+}
+
+static void the_fuel_is_looked_at_where_much_was_charged(void **state)
+{
+    enum { PAIRS = 1200 };
+    static uint32_t words[2 * PAIRS + 1];
+    struct fixture f;
+    unsigned looks = 0;
+    (void)state;
+    for (unsigned i = 0; i < PAIRS; i++) {
+        words[2 * i] = 0x00050463;     /* beqz a0, +8 */
+        words[2 * i + 1] = 0x00158593; /* addi a1, a1, 1 */
+    }
+    words[2 * PAIRS] = 0x00008067; /* ret */
+    prepare(&f, words, 2 * PAIRS + 1);
+    for (size_t i = 0; i < f.function.block_count; i++) {
+        looks += f.function.blocks[i].looks;
+        assert_in_range(f.function.blocks[i].unlooked, 0, PLAN_UNLOOKED_MOST);
+    }
+    /* Each time by up to three ways that have charged nearly as much. */
+    assert_in_range(looks, 2 * PAIRS / PLAN_UNLOOKED_MOST, 3 * 2 * PAIRS / PLAN_UNLOOKED_MOST);
+    dispose(&f);
+}
+
+static void much_behind_a_call_is_not_prepaid(void **state)
+{
+    static uint32_t words[PLAN_PREPAID_MOST + 2];
+    struct fixture f;
+    (void)state;
+    words[0] = 0x184000ef; /* jal ra, +388 */
+    for (unsigned i = 1; i <= PLAN_PREPAID_MOST; i++)
+        words[i] = 0x00158593; /* addi a1, a1, 1 */
+    words[PLAN_PREPAID_MOST + 1] = 0x00008067;
+    prepare(&f, words, PLAN_PREPAID_MOST + 2);
+    assert_true(plan_find(&f.function, START + 4)->looks);
+    assert_int_equal(plan_find(&f.function, START)->prepaid, 0);
+    assert_int_equal(plan_find(&f.function, START + 4)->owed, 0);
     dispose(&f);
 }
 
@@ -181,16 +224,36 @@ static void small_loops_are_repeated_but_not_in_each_of_many_callers(void **stat
     struct fixture f;
     (void)state;
     prepare(&f, repeated_words, 5);
-    assert_true(plan_find(&f.function, START)->repeats);
+    assert_true(plan_find(&f.function, START)->loop != PLAN_NONE);
     assert_int_equal(plan_find(&f.function, START + 12)->predecessors, 2); /* it may be left in any of its rounds */
     dispose(&f);
     prepare(&f, loop_words, 6);
     assert_true(plan_is_inlined(&f.function));
-    assert_true(plan_find(&f.function, START + 8)->repeats);
+    assert_true(plan_find(&f.function, START + 8)->loop != PLAN_NONE);
     plan_function_dispose(&f.function);
     plan_choose(&f.plan, NULL, 0, true);
     assert_int_equal(plan_function_init(&f.function, &f.plan, START), 0);
-    assert_false(plan_find(&f.function, START + 8)->repeats);
+    assert_false(plan_find(&f.function, START + 8)->loop != PLAN_NONE);
+    dispose(&f);
+}
+
+/* loop: fadd.d fa0, fa0, fa0; beqz a0, +8 | addi a1, a1, 1 | addi a2, a2, 1; bnez a2, loop | ret */
+static const uint32_t float_words[] = {0x02a57553, 0x00050463, 0x00158593, 0x00160613, 0xfe0618e3, 0x00008067};
+
+static void loops_of_several_blocks_are_repeated_if_they_compute_with_floats(void **state)
+{
+    struct fixture f;
+    (void)state;
+    prepare(&f, float_words, 6);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(f.function.blocks[i].loop, START);
+    assert_int_equal(plan_find(&f.function, START)->turns, 1);
+    assert_int_equal(plan_find(&f.function, START)->loop_instructions, 5);
+    assert_int_equal(plan_find(&f.function, START)->loop_owes, 2 + 2); /* by the shorter way */
+    assert_int_equal(plan_find(&f.function, START + 20)->predecessors, 2);
+    dispose(&f);
+    prepare(&f, meeting_words, 9);
+    assert_int_equal(plan_find(&f.function, START)->loop, PLAN_NONE);
     dispose(&f);
 }
 
@@ -272,8 +335,11 @@ int main(void)
         cmocka_unit_test(one_caller_takes_in_so_much),
         cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
         cmocka_unit_test(charges_are_deferred_where_ways_meet),
+        cmocka_unit_test(the_fuel_is_looked_at_where_much_was_charged),
+        cmocka_unit_test(much_behind_a_call_is_not_prepaid),
         cmocka_unit_test(singles_are_known_where_all_ways_box_them),
         cmocka_unit_test(small_loops_are_repeated_but_not_in_each_of_many_callers),
+        cmocka_unit_test(loops_of_several_blocks_are_repeated_if_they_compute_with_floats),
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
         cmocka_unit_test(only_hot_functions_are_chosen),

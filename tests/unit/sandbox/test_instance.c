@@ -297,6 +297,38 @@ static void test_fuel_is_exact(void **state)
     }
 }
 
+/* In slices, which may be a little longer than they should, the whole stops where it does in one run. */
+static void test_slices_end_where_the_whole_does(void **state)
+{
+    struct mf_outcome whole, outcome;
+    struct mf_registers then, now;
+    (void)state;
+    for (uint64_t fuel = 20000; fuel < 60000; fuel += 9973) {
+        assert_int_equal(guest_submit(instance, "work", 4), MF_OK);
+        mf_instance_run(instance, fuel, &whole);
+        assert_int_equal(whole.stop, MF_STOP_FUEL);
+        mf_instance_registers(instance, &then);
+        roll_back();
+        for (uint64_t slice = 64; slice < 2 * fuel; slice *= 5) {
+            uint64_t used = 0;
+            bool last;
+            assert_int_equal(guest_submit(instance, "work", 4), MF_OK);
+            do {
+                last = slice >= fuel - used;
+                mf_instance_run_slice(instance, slice, fuel - used, &outcome);
+                assert_in_range(outcome.instructions, used, last ? whole.instructions : used + slice + OVERSHOOT);
+                used = outcome.instructions;
+                assert_int_equal(outcome.stop, MF_STOP_FUEL);
+            } while (!last && used <= fuel);
+            assert_int_equal(outcome.instructions, whole.instructions);
+            assert_int_equal(outcome.pc, whole.pc);
+            mf_instance_registers(instance, &now);
+            assert_memory_equal(&then, &now, sizeof now);
+            roll_back();
+        }
+    }
+}
+
 /* What the host does in a call is paid for; no call does much for the price of one instruction. */
 static void test_calls_are_paid(void **state)
 {
@@ -421,6 +453,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_host_calls, make, drop),
         cmocka_unit_test_setup_teardown(test_log, make, drop),
         cmocka_unit_test_setup_teardown(test_fuel_is_exact, make, drop),
+        cmocka_unit_test_setup_teardown(test_slices_end_where_the_whole_does, make, drop),
         cmocka_unit_test_setup_teardown(test_calls_are_paid, make, drop),
         cmocka_unit_test_setup_teardown(test_long_calls_pause, make, drop),
         cmocka_unit_test_setup_teardown(test_runaway_stops_at_the_same_place, make, drop),
