@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "native/constants.h"
+
 #define PAGE_MASK      4095u
 #define CALLEE_LEVELS  2
-#define SHARED_TARGETS 16 /* of a jump table that blocks go by together, if there are so many blocks */
+#define GUESS_BACK     0x4000u /* bytes of a function that are walked for a constant */
+#define SHARED_TARGETS 16      /* of a jump table that blocks go by together, if there are so many blocks */
 #define SHARED_USERS   3
 #define TABLE_REACH    0x10000u /* bytes of code that one table leads to */
 
@@ -138,28 +141,14 @@ void plan_operands(const struct riscv_instruction *in, plan_set *uses, plan_set 
 /* Whose address is taken: auipc or lui, and addi on the same register right behind or close to it. */
 static void find_addresses(struct plan *plan, uint32_t from, uint32_t end)
 {
-    uint64_t value[32];
-    uint32_t known = 0;
+    struct constants constants = {.known = 0};
 
     for (uint32_t pc = from; pc < end;) {
         struct riscv_instruction in = plan_decode(plan, pc);
-        uint64_t result = 0;
-        bool constant = false;
-        if (in.id == RISCV_AUIPC || in.id == RISCV_LUI) {
-            result = (uint64_t)(int64_t)in.imm + (in.id == RISCV_AUIPC ? pc : 0);
-            constant = true;
-        } else if (in.id == RISCV_ADDI && in.rs1 && (known >> in.rs1 & 1)) {
-            result = value[in.rs1] + (uint64_t)(int64_t)in.imm;
-            constant = true;
+        if (constants_follow(&constants, &in, pc) && in.id == RISCV_ADDI && in.rs1) {
+            uint64_t result = constants.value[in.rd];
             if (result <= UINT32_MAX && (result & 1) == 0)
                 plan_add(plan, (uint32_t)result);
-        }
-        plan_set uses, defines;
-        plan_operands(&in, &uses, &defines);
-        known &= ~(uint32_t)defines;
-        if (constant && in.rd) {
-            known |= 1u << in.rd;
-            value[in.rd] = result;
         }
         pc += in.size;
     }
@@ -727,6 +716,25 @@ void plan_function_dispose(struct plan_function *function)
     memset(function, 0, sizeof *function);
 }
 
+/* ---- constants: guesses ---- */
+
+bool plan_guess_constant(const struct plan *plan, const struct plan_function *function, uint32_t pc, unsigned number,
+                         uint64_t *value)
+{
+    struct constants constants = {.known = 0};
+    uint32_t at = function->start;
+
+    if (at > pc || pc - at > GUESS_BACK)
+        return false;
+    while (at < pc && plan_charge(plan, at)) {
+        struct riscv_instruction in = plan_decode(plan, at);
+        (void)constants_follow(&constants, &in, at);
+        at += in.size;
+    }
+    *value = constants.value[number];
+    return constants_know(&constants, number);
+}
+
 /* ---- jump tables: guesses that only have to be good, as any other target goes through the table of entries ---- */
 
 #define SCAN_BACK 4096u /* bytes in front of the jump that are searched for the table's address */
@@ -742,37 +750,29 @@ struct table {
 static struct table scan_table(const struct plan *plan, uint32_t from, const struct plan_block *block)
 {
     struct table table = {.found = false};
-    uint64_t value[32];
-    uint32_t known = 0;
+    struct constants constants = {.known = 0};
     bool loaded = false;
 
     for (uint32_t pc = from; pc < block->last && plan_charge(plan, pc);) {
         struct riscv_instruction in = plan_decode(plan, pc);
-        plan_set uses, defines;
-        uint64_t result = 0;
-        bool constant = in.id == RISCV_AUIPC || in.id == RISCV_LUI;
         bool adds = in.id == RISCV_ADD || in.id == RISCV_SH2ADD;
-        unsigned base = adds && (known >> in.rs2 & 1) ? in.rs2 : adds && (known >> in.rs1 & 1) ? in.rs1 : 0;
+        unsigned base = 0;
+        if (adds && constants_know(&constants, in.rs2))
+            base = in.rs2;
+        else if (adds && constants_know(&constants, in.rs1))
+            base = in.rs1;
+        const uint64_t at = constants.value[base];
 
-        if (constant) {
-            result = (uint64_t)(int64_t)in.imm + (in.id == RISCV_AUIPC ? pc : 0);
-        } else if ((in.id == RISCV_ADDI || (in.id == RISCV_ADD && !in.rs1)) && (known >> (in.rs1 | in.rs2) & 1)) {
-            constant = true;
-            result = value[in.rs1 | in.rs2] + (uint64_t)(int64_t)in.imm;
-        } else if (base && pc >= block->start) {
-            if (loaded && table.found && value[base] == table.base)
+        bool makes = constants_follow(&constants, &in, pc); /* or moves */
+
+        if (base && !makes && pc >= block->start) {
+            if (loaded && table.found && at == table.base)
                 table.relative = true;
             else
-                table = (struct table){.base = (uint32_t)value[base], .found = true};
+                table = (struct table){.base = (uint32_t)at, .found = true};
         } else if ((in.id == RISCV_LW || in.id == RISCV_LWU) && table.found && pc >= block->start) {
             table.offset = in.imm;
             loaded = true;
-        }
-        plan_operands(&in, &uses, &defines);
-        known &= ~(uint32_t)defines;
-        if (constant && in.rd) {
-            known |= 1u << in.rd;
-            value[in.rd] = result;
         }
         pc += in.size;
     }

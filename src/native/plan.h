@@ -211,6 +211,11 @@ static inline bool plan_calls(const struct plan_block *block)
     return (block->kind == PLAN_CALL && !block->through) || block->kind == PLAN_CALL_INDIRECT;
 }
 
+/* Guesses what a register holds at `pc` in the function: what was written to it last, by address, if that is a
+ * constant. */
+bool plan_guess_constant(const struct plan *plan, const struct plan_function *function, uint32_t pc, unsigned number,
+                         uint64_t *value);
+
 /* The block that begins there, or NULL. */
 struct plan_block *plan_find(const struct plan_function *function, uint32_t address);
 

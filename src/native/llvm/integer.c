@@ -217,6 +217,43 @@ static bool has_immediate(unsigned format)
     return format == RISCV_FORMAT_I || format == RISCV_FORMAT_SHIFT5 || format == RISCV_FORMAT_SHIFT6;
 }
 
+static LLVMValueRef compute(struct translator *tr, unsigned id, LLVMValueRef a, LLVMValueRef b)
+{
+    LLVMValueRef result = wide(tr, id, a, b);
+    if (!result) {
+        result = narrow(tr, id, low(tr, a), low(tr, b));
+        CHECK(result);
+        result = extend(tr, result);
+    }
+    return result;
+}
+
+static bool divides(unsigned id)
+{
+    return id == RISCV_DIV || id == RISCV_DIVU || id == RISCV_REM || id == RISCV_REMU || id == RISCV_DIVW ||
+           id == RISCV_DIVUW || id == RISCV_REMW || id == RISCV_REMUW;
+}
+
+/* Compilers for RISC-V leave division by a constant to the instruction. To multiply by the inverse is several times as
+ * fast, and to compare the divisor first costs next to nothing. */
+static LLVMValueRef divide_by_guess(struct translator *tr, unsigned id, LLVMValueRef a, LLVMValueRef b, uint64_t guess)
+{
+    LLVMBasicBlockRef usual = tr_block(tr, "usual"), other = tr_block(tr, "other"), both = tr_block(tr, "both");
+    LLVMValueRef constant = tr_i64(tr, (int64_t)guess), results[2];
+
+    tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, b, constant, ""), other, usual);
+    LLVMPositionBuilderAtEnd(B, usual);
+    results[0] = compute(tr, id, a, constant);
+    LLVMBuildBr(B, both);
+    LLVMPositionBuilderAtEnd(B, other);
+    results[1] = compute(tr, id, a, b);
+    LLVMBuildBr(B, both);
+    LLVMPositionBuilderAtEnd(B, both);
+    LLVMValueRef result = LLVMBuildPhi(B, tr->t.i64, "");
+    LLVMAddIncoming(result, results, (LLVMBasicBlockRef[]){usual, other}, 2);
+    return result;
+}
+
 void translate_integer(struct translator *tr, const struct riscv_instruction *in, uint32_t pc)
 {
     if (in->format == RISCV_FORMAT_NONE || in->format == RISCV_FORMAT_FENCE || in->rd == 0)
@@ -227,11 +264,9 @@ void translate_integer(struct translator *tr, const struct riscv_instruction *in
     }
     LLVMValueRef a = tr_x(tr, in->rs1);
     LLVMValueRef b = has_immediate(in->format) ? tr_i64(tr, in->imm) : tr_x(tr, in->rs2);
-    LLVMValueRef result = wide(tr, in->id, a, b);
-    if (!result) {
-        result = narrow(tr, in->id, low(tr, a), low(tr, b));
-        CHECK(result);
-        result = extend(tr, result);
-    }
-    tr_set_x(tr, in->rd, result);
+    uint64_t guess;
+    if (divides(in->id) && plan_guess_constant(tr->plan, tr->body->function, pc, in->rs2, &guess))
+        tr_set_x(tr, in->rd, divide_by_guess(tr, in->id, a, b, guess));
+    else
+        tr_set_x(tr, in->rd, compute(tr, in->id, a, b));
 }

@@ -257,6 +257,22 @@ static void loops_of_several_blocks_are_repeated_if_they_compute_with_floats(voi
     dispose(&f);
 }
 
+/* lui t0, 0x3b800; addi t0, t0, 1; remu a0, a0, t0; mv t0, a1; remu a0, a0, t0; ret */
+static const uint32_t constant_words[] = {0x3b8002b7, 0x00128293, 0x02557533, 0x00058293, 0x02557533, 0x00008067};
+
+static void what_was_written_last_is_guessed(void **state)
+{
+    struct fixture f;
+    uint64_t value;
+    (void)state;
+    prepare(&f, constant_words, 6);
+    assert_true(plan_guess_constant(&f.plan, &f.function, START + 8, 5, &value));
+    assert_true(value == 998244353);
+    assert_false(plan_guess_constant(&f.plan, &f.function, START + 16, 5, &value));
+    assert_false(plan_guess_constant(&f.plan, &f.function, START, 5, &value));
+    dispose(&f);
+}
+
 static void a_block_begins_where_it_is_jumped_to(void **state)
 {
     struct fixture f;
@@ -340,6 +356,7 @@ int main(void)
         cmocka_unit_test(singles_are_known_where_all_ways_box_them),
         cmocka_unit_test(small_loops_are_repeated_but_not_in_each_of_many_callers),
         cmocka_unit_test(loops_of_several_blocks_are_repeated_if_they_compute_with_floats),
+        cmocka_unit_test(what_was_written_last_is_guessed),
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
         cmocka_unit_test(only_hot_functions_are_chosen),
