@@ -263,8 +263,8 @@ MF_MUST_USE int mf_instance_submit(struct mf_instance *instance, const struct mf
 void mf_instance_run(struct mf_instance *instance, uint64_t fuel, struct mf_outcome *outcome);
 
 /* The same for who lets a run of `left` instructions pause after about `slice` of them, to look around: native code may
- * go on for a thousand more before it looks, instead of having the interpreter find the very instruction. What is used
- * is in `instructions`. Where the whole stops stays as exact: slices that reach the end of `left` are. */
+ * go on for two thousand more before it looks, instead of having the interpreter find the very instruction. What is
+ * used is in `instructions`. Where the whole stops stays as exact: slices that reach the end of `left` are. */
 void mf_instance_run_slice(struct mf_instance *instance, uint64_t slice, uint64_t left, struct mf_outcome *outcome);
 
 /* After MF_STOP_RESPONDED, until rollback. */

@@ -18,6 +18,7 @@ int plan_init(struct plan *plan, const struct plan_source *source)
 {
     memset(plan, 0, sizeof *plan);
     plan->source = *source;
+    plan->callee = PLAN_NONE;
     riscv_decoder_init(&plan->decoder);
     plan->marks = calloc(code_slots(source->code->start, source->code->end), 1);
     return plan->marks ? 0 : -ENOMEM;
@@ -145,10 +146,11 @@ static void find_addresses(struct plan *plan, uint32_t from, uint32_t end)
 
     for (uint32_t pc = from; pc < end;) {
         struct riscv_instruction in = plan_decode(plan, pc);
-        if (constants_follow(&constants, &in, pc) && in.id == RISCV_ADDI && in.rs1) {
-            uint64_t result = constants.value[in.rd];
-            if (result <= UINT32_MAX && (result & 1) == 0)
-                plan_add(plan, (uint32_t)result);
+        bool made = constants_follow(&constants, &in, pc) && in.id == RISCV_ADDI && in.rs1;
+        uint64_t result = made ? constants.value[in.rd] : 1;
+        if (result <= UINT32_MAX && (result & 1) == 0 && plan_charge(plan, (uint32_t)result)) {
+            plan_add(plan, (uint32_t)result);
+            *mark_of(plan, (uint32_t)result) |= PLAN_ADDRESS;
         }
         pc += in.size;
     }
@@ -207,6 +209,7 @@ static void choose_callees(struct plan *plan, bool only_leaves)
 void plan_choose(struct plan *plan, const uint32_t *hot, size_t count, bool callees)
 {
     size_t kept = 0;
+    unsigned callees_by_address = 0;
 
     plan->whole = !hot;
     for (size_t i = 0; !hot && i < plan->start_count; i++)
@@ -215,9 +218,16 @@ void plan_choose(struct plan *plan, const uint32_t *hot, size_t count, bool call
         uint32_t at = hot[i] & ~1u;
         while (plan_charge(plan, at) && !(*mark_of(plan, at) & PLAN_FUNCTION))
             at -= 2;
-        if (plan_charge(plan, at))
-            *mark_of(plan, at) |= PLAN_CHOSEN;
+        if (!plan_charge(plan, at) || (*mark_of(plan, at) & PLAN_CHOSEN))
+            continue;
+        if ((*mark_of(plan, at) & PLAN_ADDRESS) && is_leaf(plan, at)) {
+            plan->callee = at;
+            callees_by_address++;
+        }
+        *mark_of(plan, at) |= PLAN_CHOSEN;
     }
+    if (callees_by_address > 1)
+        plan->callee = PLAN_NONE;
     for (unsigned level = 0; hot && level < (callees ? CALLEE_LEVELS : 1); level++)
         choose_callees(plan, !callees);
     for (size_t i = 0; i < plan->start_count; i++)
@@ -627,7 +637,7 @@ static int find_blocks(struct plan_function *function, struct plan *plan, uint32
             walk.failed = -E2BIG;
     }
     for (size_t i = 0; i < walk.count; i++)
-        *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION | PLAN_CHOSEN | PLAN_LARGE;
+        *mark_of(plan, walk.leaders[i]) &= PLAN_FUNCTION | PLAN_CHOSEN | PLAN_LARGE | PLAN_ADDRESS;
     free(walk.leaders);
     if (walk.failed)
         plan_function_dispose(function);
@@ -673,9 +683,17 @@ static void find_parts(struct plan_function *function, struct plan *plan)
     size_t instructions = 0;
     for (size_t i = 0; i < function->block_count; i++) {
         struct plan_block *block = &function->blocks[i];
-        if (block->kind != PLAN_CALL || !plan_is_chosen(plan, block->taken) || !find_small(&part, plan, block->taken))
+        uint32_t callee = block->kind == PLAN_CALL            ? block->taken
+                          : block->kind == PLAN_CALL_INDIRECT ? plan->callee
+                                                              : PLAN_NONE;
+        if (callee == PLAN_NONE || !plan_is_chosen(plan, callee) || !find_small(&part, plan, callee))
             continue;
         instructions += part.instructions;
+        if (block->kind == PLAN_CALL_INDIRECT) {
+            block->guesses = instructions <= PLAN_PARTS_INSTRUCTIONS;
+            plan_function_dispose(&part);
+            continue;
+        }
         block->part = instructions <= PLAN_PARTS_INSTRUCTIONS;
         block->part_holds = can_be_held(&part);
         block->part_instructions = (unsigned)part.instructions;

@@ -84,28 +84,29 @@ struct plan_block {
     bool part_straight;                  /* nobody looks at the fuel in it */
     int part_owed;                       /* charged in it, and not yet subtracted where it returns */
     plan_set part_uses, part_defines;    /* of it, wherever it does so */
-    bool through;                        /* the same where registers are held: they stay so in that function */
-    bool holds_all;                      /* in a loop without calls, but for those of parts */
-    uint32_t loop;                       /* where it begins, if it is small and translated PLAN_ROUNDS times over */
-    uint32_t turns;                      /* ways by which it begins again, if this is where */
-    unsigned loop_instructions;          /* its own, there */
-    int loop_owes;                       /* beside `owed`, by each round that is behind, there */
-    plan_set used_ahead;                 /* read before they are written, on some way that no call ends */
-    plan_set written_ahead;              /* written on every way, before any call */
-    plan_set held;                       /* on entry, in host values; the others are in struct cpu */
-    plan_set held_behind;                /* the same at its end, but for what a call does to them */
-    plan_set dirty;    /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
-    plan_set needs;    /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
-    bool shared;       /* its jump table is that of several blocks, which go there by one switch */
-    plan_set singles;  /* on entry from blocks of the function: hold a boxed single */
-    plan_set results;  /* the same: hold what was computed last, so that a NaN is canonical */
-    bool looks;        /* the fuel is looked at on all ways to it */
-    unsigned unlooked; /* instructions, at most, that are charged since the last look, with this block */
-    unsigned ahead;    /* the same from behind its charge to the next look, call or return */
-    unsigned prepaid;  /* by a call, for what is behind it up to there */
-    bool subtracts;    /* some way on leads to where the fuel has to be right, before any return */
-    bool paid;         /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
-    int owed;          /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
+    bool guesses;               /* what it calls by an address may be plan.callee, and becomes part of it here */
+    bool through;               /* the same where registers are held: they stay so in that function */
+    bool holds_all;             /* in a loop without calls, but for those of parts */
+    uint32_t loop;              /* where it begins, if it is small and translated PLAN_ROUNDS times over */
+    uint32_t turns;             /* ways by which it begins again, if this is where */
+    unsigned loop_instructions; /* its own, there */
+    int loop_owes;              /* beside `owed`, by each round that is behind, there */
+    plan_set used_ahead;        /* read before they are written, on some way that no call ends */
+    plan_set written_ahead;     /* written on every way, before any call */
+    plan_set held;              /* on entry, in host values; the others are in struct cpu */
+    plan_set held_behind;       /* the same at its end, but for what a call does to them */
+    plan_set dirty;             /* on entry: those of `held`, but PLAN_PASSED, that may differ from struct cpu */
+    plan_set needs;             /* on entry: those of `held`, but PLAN_PASSED, whose values must be at hand */
+    bool shared;                /* its jump table is that of several blocks, which go there by one switch */
+    plan_set singles;           /* on entry from blocks of the function: hold a boxed single */
+    plan_set results;           /* the same: hold what was computed last, so that a NaN is canonical */
+    bool looks;                 /* the fuel is looked at on all ways to it */
+    unsigned unlooked;          /* instructions, at most, that are charged since the last look, with this block */
+    unsigned ahead;             /* the same from behind its charge to the next look, call or return */
+    unsigned prepaid;           /* by a call, for what is behind it up to there */
+    bool subtracts;             /* some way on leads to where the fuel has to be right, before any return */
+    bool paid; /* on some way to it the fuel is looked at, or control comes from outside: nothing is owed */
+    int owed;  /* on entry, on all ways: instructions that are charged, but not yet subtracted from the fuel */
 };
 
 struct plan_function {
@@ -130,6 +131,8 @@ struct plan {
     uint32_t *starts; /* functions, sorted */
     size_t start_count, start_capacity;
     bool whole; /* all of the program is to be compiled */
+    uint32_t
+        callee; /* the one hot function of which the address is taken and that may become part of others, or none */
 };
 
 enum plan_mark {
@@ -137,7 +140,8 @@ enum plan_mark {
     PLAN_LEADER = 2,
     PLAN_RESUME = 4,
     PLAN_CHOSEN = 8,
-    PLAN_LARGE = 16 /* not to be inlined */
+    PLAN_LARGE = 16,  /* not to be inlined */
+    PLAN_ADDRESS = 32 /* whose address is taken */
 };
 
 /* 0 or -ENOMEM. */

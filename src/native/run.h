@@ -41,7 +41,7 @@ enum native_exit {
 
 /* Native code looks at its fuel less often than the interpreter. It charges at most so many instructions between two
  * looks, beside what a call has paid in advance. */
-#define NATIVE_RESERVE 1024
+#define NATIVE_RESERVE 2048
 
 #define NATIVE_STACK_SIZE (512u << 10) /* bytes of host stack that compiled functions may use */
 

@@ -57,7 +57,7 @@ def own_functions(name, folder):
     return [address for symbol, address in functions(GUESTS / f"{name}.elf").items() if symbol in names]
 
 
-@pytest.mark.parametrize("name", ["small-functions", "small-loops", "divisors", "deep-returns"])
+@pytest.mark.parametrize("name", ["small-functions", "small-loops", "divisors", "deep-returns", "by-address"])
 def test_a_guest_whose_own_functions_are_native(name, tmp_path, monkeypatch):
     """To the end, and up to limits anywhere in between."""
     guest, hot = GUESTS / f"{name}.elf", own_functions(name, tmp_path)

@@ -18,7 +18,7 @@
 #include "mayfly/sandbox.h"
 #include "program.h"
 
-#define FUEL    5000
+#define FUEL    10000
 #define SCRATCH 4096
 
 struct run_record {

@@ -47,8 +47,8 @@ static void after_call(struct translator *tr, LLVMValueRef result, uint32_t back
     go_on_behind(tr, back, PLAN_PASSED, 0, -(int64_t)prepaid);
 }
 
-/* A small function, in place of its call. */
-static void inline_call(struct translator *tr, struct plan_function *function, uint32_t back)
+/* A small function, in place of its call. `looks`: at the fuel, too, as where it begins on its own. */
+static void inline_call(struct translator *tr, struct plan_function *function, uint32_t back, bool looks)
 {
     struct body body, *caller = tr->body;
     const struct plan_block *block = tr->block, *first = plan_find(function, function->start);
@@ -63,13 +63,18 @@ static void inline_call(struct translator *tr, struct plan_function *function, u
     else
         tr_store_in_cpu(tr, tr->dirty);
     tr_commit(tr);
-    if (function->straight)
+    if (looks)
+        LLVMBuildStore(B, tr_fuel_plus(tr, tr->fuel_now, -tr->pending), tr->fuel);
+    else if (function->straight)
         body.owed = owed;
     else
         LLVMBuildStore(B, tr_fuel_plus(tr, tr->fuel_now, -owed), tr->fuel);
     tr->body = &body;
     tr_begin_blocks(tr);
-    tr_begin_at(tr, first);
+    if (looks)
+        tr_enter_block(tr, first);
+    else
+        tr_begin_at(tr, first);
     translate_blocks(tr);
     tr_body_dispose(&body);
     tr->body = caller;
@@ -96,7 +101,7 @@ void translate_call(struct translator *tr, const struct riscv_instruction *in)
     }
     struct plan_function inlined;
     if (block->part && plan_inline(tr->plan, callee, &inlined)) {
-        inline_call(tr, &inlined, block->next);
+        inline_call(tr, &inlined, block->next, false);
         plan_function_dispose(&inlined);
         return;
     }
@@ -137,6 +142,31 @@ static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValu
 static void jump_anywhere(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
 {
     tr_tail_call(tr, look_up(tr, target, fuel), 0, fuel);
+}
+
+/* By an address. One function is guessed, and in place here. */
+static void call_anywhere(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
+{
+    const struct plan_block *block = tr->block;
+    const int64_t pending = tr->pending;
+    LLVMBasicBlockRef guessed = NULL, other = NULL;
+    struct plan_function inlined;
+
+    if (block->guesses && plan_inline(tr->plan, tr->plan->callee, &inlined)) {
+        guessed = tr_block(tr, "guessed");
+        other = tr_block(tr, "other");
+        tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntNE, target, tr_i64(tr, tr->plan->callee), ""), other, guessed);
+        LLVMPositionBuilderAtEnd(B, other);
+    }
+    LLVMValueRef function = look_up(tr, target, fuel);
+    after_call(tr, tr_call(tr, function, tr_fuel_plus(tr, fuel, -(int64_t)block->prepaid)), block->next);
+    if (!guessed)
+        return;
+    LLVMPositionBuilderAtEnd(B, guessed);
+    tr->dirty = 0;
+    tr->pending = pending;
+    inline_call(tr, &inlined, block->next, true);
+    plan_function_dispose(&inlined);
 }
 
 static void jump_by_table(struct translator *tr, const struct plan_block *block, LLVMValueRef target,
@@ -240,8 +270,7 @@ void translate_indirect(struct translator *tr, const struct riscv_instruction *i
         tr_commit(tr);
         tr_store_in_cpu(tr, tr->dirty);
         tr->dirty = 0;
-        LLVMValueRef function = look_up(tr, target, fuel);
-        after_call(tr, tr_call(tr, function, tr_fuel_plus(tr, fuel, -(int64_t)block->prepaid)), block->next);
+        call_anywhere(tr, target, fuel);
     } else {
         end_jump_indirect(tr, target, fuel);
     }

@@ -265,8 +265,7 @@ void tr_begin_at(struct translator *tr, const struct plan_block *block)
     LLVMBuildBr(B, tr_place(tr, block, 0)->code);
 }
 
-/* From outside into a block, which is paid for here. */
-static void enter_block(struct translator *tr, const struct plan_block *block)
+void tr_enter_block(struct translator *tr, const struct plan_block *block)
 {
     LLVMBasicBlockRef paid = tr_block(tr, "paid");
     LLVMValueRef fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
@@ -386,7 +385,7 @@ static void build_plain(struct translator *tr)
 
     begin_body(tr, tr_declare(tr, 'f', tr->body->function->start));
     guard_stack(tr, first);
-    enter_block(tr, first);
+    tr_enter_block(tr, first);
     translate_blocks(tr);
     build_out(tr);
 }
@@ -412,7 +411,7 @@ static void build_resuming(struct translator *tr)
         LLVMBasicBlockRef way = tr_block(tr, "resume");
         LLVMAddCase(choice, tr_i64(tr, function->blocks[i].start), way);
         LLVMPositionBuilderAtEnd(B, way);
-        enter_block(tr, &function->blocks[i]);
+        tr_enter_block(tr, &function->blocks[i]);
         add_resume(tr, function->blocks[i].start);
     }
     translate_blocks(tr);

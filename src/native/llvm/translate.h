@@ -291,7 +291,10 @@ void tr_body_dispose(struct body *body);
 /* LLVM's blocks of tr->body, and what is known where control comes to it. */
 void tr_begin_blocks(struct translator *tr);
 
-/* Into a block whose charge is paid or owed, with struct cpu in place, or into a part. */
+/* From outside into a block, with struct cpu in place: pays for it, and looks at the fuel. */
+void tr_enter_block(struct translator *tr, const struct plan_block *block);
+
+/* The same where its charge is paid or owed, or into a part. */
 void tr_begin_at(struct translator *tr, const struct plan_block *block);
 
 /* All blocks that control comes to. */

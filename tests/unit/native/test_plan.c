@@ -165,7 +165,7 @@ static void charges_are_deferred_where_ways_meet(void **state)
 
 static void the_fuel_is_looked_at_where_much_was_charged(void **state)
 {
-    enum { PAIRS = 1200 };
+    enum { PAIRS = 2500 };
     static uint32_t words[2 * PAIRS + 1];
     struct fixture f;
     unsigned looks = 0;
@@ -255,6 +255,28 @@ static void loops_of_several_blocks_are_repeated_if_they_compute_with_floats(voi
     prepare(&f, meeting_words, 9);
     assert_int_equal(plan_find(&f.function, START)->loop, PLAN_NONE);
     dispose(&f);
+}
+
+/* auipc t0, 0; addi t0, t0, 16; jalr ra, t0 | ret | leaf: addi a0, a0, 1; ret | another one: addi a0, a0, 2; ret */
+static const uint32_t address_words[] = {0x00000297, 0x01028293, 0x000280e7, 0x00008067,
+                                         0x00150513, 0x00008067, 0x00250513, 0x00008067};
+
+static void the_one_hot_function_with_an_address_is_guessed(void **state)
+{
+    const uint32_t both[] = {START, START + 16};
+    for (size_t hot = 1; hot <= 2; hot++) {
+        struct fixture f;
+        prepare(&f, address_words, 8);
+        plan_function_dispose(&f.function);
+        plan_close(&f.plan);
+        plan_add(&f.plan, START + 24);
+        plan_choose(&f.plan, both, hot, true);
+        assert_int_equal(f.plan.callee, hot == 2 ? START + 16 : PLAN_NONE);
+        assert_int_equal(plan_function_init(&f.function, &f.plan, START), 0);
+        assert_int_equal(plan_find(&f.function, START)->guesses, hot == 2);
+        dispose(&f);
+    }
+    (void)state;
 }
 
 /* lui t0, 0x3b800; addi t0, t0, 1; remu a0, a0, t0; mv t0, a1; remu a0, a0, t0; ret */
@@ -356,6 +378,7 @@ int main(void)
         cmocka_unit_test(singles_are_known_where_all_ways_box_them),
         cmocka_unit_test(small_loops_are_repeated_but_not_in_each_of_many_callers),
         cmocka_unit_test(loops_of_several_blocks_are_repeated_if_they_compute_with_floats),
+        cmocka_unit_test(the_one_hot_function_with_an_address_is_guessed),
         cmocka_unit_test(what_was_written_last_is_guessed),
         cmocka_unit_test(a_block_begins_where_it_is_jumped_to),
         cmocka_unit_test(calls_make_functions),
