@@ -7,7 +7,10 @@
 
 #include "native/plan.h"
 
-/* ---- the fuel ---- */
+/* ---- the fuel ---- *
+ *
+ * Everywhere in native code, what is left of the fuel is the variable less what is owed there: `owed`, in the rounds of
+ * small loops (`loop_owes`) and parts more. Where it is looked at nothing is owed. */
 
 /* Charged without a look by the rounds of the small loop that begins with the block, at most. */
 static unsigned all_rounds(const struct plan_block *block)
@@ -24,7 +27,7 @@ static unsigned of_part(const struct plan_block *call)
 /* The same on the way from block to block. */
 static unsigned cost(const struct plan_block *from, const struct plan_block *to)
 {
-    if (from->loop != PLAN_NONE && from->loop == to->loop)
+    if (plan_same_loop(from, to))
         return 0; /* where the loop begins, all of it was counted */
     return (from->kind == PLAN_FLOW ? 0 : to->charge) + of_part(from) + all_rounds(to);
 }
@@ -47,7 +50,7 @@ static bool add_unlooked(struct plan_block *from, struct plan_block *to)
     unsigned unlooked = (is_whole_call(from) ? 0 : from->unlooked) + cost(from, to);
     if (plan_looks(from, to))
         return false;
-    if (from->kind != PLAN_FLOW && unlooked > PLAN_UNLOOKED_MOST)
+    if (from->kind != PLAN_FLOW && !plan_same_loop(from, to) && unlooked > PLAN_UNLOOKED_MOST)
         to->looks = true;
     else if (unlooked > to->unlooked)
         to->unlooked = unlooked;

@@ -450,9 +450,20 @@ static bool leads_outside(const struct plan_function *function, const struct pla
            (block->next != PLAN_NONE && !plan_find(function, block->next));
 }
 
+bool plan_is_inlined(const struct plan_function *function)
+{
+    bool good = !function->calls && function->instructions <= PLAN_INLINED_INSTRUCTIONS;
+    for (size_t i = 0; i < function->block_count && good; i++) {
+        const struct plan_block *block = &function->blocks[i];
+        good =
+            block->kind == PLAN_RETURN || plan_is_left(block) || block->target_count || !leads_outside(function, block);
+    }
+    return good;
+}
+
 static bool count_edge(struct plan_block *from, struct plan_block *to)
 {
-    to->predecessors += from->loop == PLAN_NONE || from->loop == to->loop ? 1 : 2;
+    to->predecessors += from->loop == PLAN_NONE || plan_same_loop(from, to) ? 1 : 2;
     to->turns += plan_turns(from, to);
     return false;
 }

@@ -30,8 +30,12 @@
 #define PLAN_REPEATED_FLOATS       48 /* of a loop that computes with floating-point numbers, of any number of blocks */
 #define PLAN_ROUNDS                4  /* of such a loop, for one look at the fuel */
 #define PLAN_PREPAID_MOST          96 /* of a call, for what is behind it; more is looked at there */
-#define PLAN_UNLOOKED_MOST         (NATIVE_RESERVE - PLAN_ROUNDS * PLAN_INLINED_INSTRUCTIONS)
-#define PLAN_NONE                  UINT32_MAX
+
+/* Where blocks begin. In front of a call, a part may come on top of it, with all rounds of its loops, and a small loop
+ * by falling into it. */
+#define PLAN_UNLOOKED_MOST (NATIVE_RESERVE - PLAN_ROUNDS * (PLAN_INLINED_INSTRUCTIONS + PLAN_REPEATED_FLOATS))
+
+#define PLAN_NONE UINT32_MAX
 
 /* A set of guest registers: bit n is x[n], bit 32 + n is f[n]. x0 is in none. */
 typedef uint64_t plan_set;
@@ -226,17 +230,20 @@ struct plan_block *plan_find(const struct plan_function *function, uint32_t addr
 /* Blocks that jump by the same table, with registers in the same places. */
 bool plan_same_table(const struct plan_function *function, const struct plan_block *a, const struct plan_block *b);
 
-/* A small function that calls no other: it becomes part of its callers. */
-static inline bool plan_is_inlined(const struct plan_function *function)
-{
-    return !function->calls && function->instructions <= PLAN_INLINED_INSTRUCTIONS;
-}
+/* A small function that neither calls another nor goes on in one: it becomes part of its callers. */
+bool plan_is_inlined(const struct plan_function *function);
 
 /* A transfer by a branch or a jump, between two addresses, where the interpreter looks at the fuel
  * (machine/interp.h). */
 static inline bool plan_is_checked(uint32_t from, uint32_t to)
 {
     return ((from ^ to) & ~4095u) || to <= from;
+}
+
+/* Both are in the same small loop. */
+static inline bool plan_same_loop(const struct plan_block *from, const struct plan_block *to)
+{
+    return from->loop != PLAN_NONE && from->loop == to->loop;
 }
 
 /* A way by which a small loop begins again. */

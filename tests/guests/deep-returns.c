@@ -22,6 +22,15 @@ CLIMB(much, TEN(TEN(" addi a0, a0, 3\n")) TEN(" xor a0, a0, t0\n addi a0, a0, 1\
 CLIMB(most, TEN(TEN(TEN(" addi a0, a0, 3\n slli a0, a0, 1\n")) TEN(TEN(" xor a0, a0, t0\n addi a0, a0, 1\n"))
                     TEN(" mul a0, a0, t0\n addi a0, a0, 7\n addi a0, a0, 1\n")))
 
+/* The same by way of a small function that goes on in the one that called it. */
+__asm__(".text\n.globl turns\n.type turns, @function\nturns:\n"
+        " addi sp, sp, -16\n sd ra, 8(sp)\n jal turns_back\n" TEN(TEN(" addi a1, a1, 3\n"))
+            TEN(TEN(" xor a1, a1, a0\n"))
+                TEN(TEN(" addi a1, a1, 1\n")) " mv a0, a1\n ld ra, 8(sp)\n addi sp, sp, 16\n ret\n"
+                                              ".globl turns_back\n.type turns_back, @function\nturns_back:\n"
+                                              " addi a0, a0, -1\n bgtz a0, turns\n ret\n");
+uint64_t turns(uint64_t levels, uint64_t sum);
+
 static jmp_buf top;
 static volatile uint64_t bottom;
 
@@ -42,6 +51,7 @@ int main(void)
         sum = sum * 31 + little(700 + round);
         sum = sum * 31 + much(300 + round);
         sum = sum * 31 + most(20 + round);
+        sum = sum * 31 + turns(600 + round, sum);
         if (setjmp(top) == 0)
             (void)falls(500 + round, round & 1 ? little : much);
         if (round % 4 == 0)

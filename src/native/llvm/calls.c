@@ -79,7 +79,7 @@ static void inline_call(struct translator *tr, struct plan_function *function, u
     tr_body_dispose(&body);
     tr->body = caller;
     tr->block = block;
-    tr->round = 0;
+    tr->round = 0; /* no small loop has calls */
     LLVMPositionBuilderAtEnd(B, body.returned);
     if (block->through)
         go_on_behind(tr, back, block->held_behind, plan_dirty_behind(block), tr_owed_behind(&body));
@@ -138,10 +138,13 @@ static LLVMValueRef look_up(struct translator *tr, LLVMValueRef target, LLVMValu
     return tr_at_offset(tr, text, LLVMBuildZExt(B, offset, tr->t.i64, ""));
 }
 
-/* On to wherever `target` is, with struct cpu in place. */
+/* On to wherever `target` is, with struct cpu in place. From a part, it is the dispatcher who goes on. */
 static void jump_anywhere(struct translator *tr, LLVMValueRef target, LLVMValueRef fuel)
 {
-    tr_tail_call(tr, look_up(tr, target, fuel), 0, fuel);
+    if (tr->body->returned)
+        tr_leave(tr, 0, target, fuel);
+    else
+        tr_tail_call(tr, look_up(tr, target, fuel), 0, fuel);
 }
 
 /* By an address. One function is guessed, and in place here. */

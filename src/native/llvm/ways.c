@@ -132,7 +132,7 @@ bool tr_may_inherit(const struct translator *tr, const struct plan_block *block,
 /* In which round of a small loop control goes there from the block at work. */
 static unsigned round_at(const struct translator *tr, const struct plan_block *to)
 {
-    if (tr->block->loop == PLAN_NONE || tr->block->loop != to->loop)
+    if (!plan_same_loop(tr->block, to))
         return 0;
     return plan_turns(tr->block, to) ? (tr->round + 1) % PLAN_ROUNDS : tr->round;
 }
@@ -256,15 +256,9 @@ void tr_tail_call(struct translator *tr, LLVMValueRef function, plan_set dirty, 
 {
     tr_store_in_cpu(tr, dirty);
     LLVMValueRef call = tr_call(tr, function, fuel);
-    if (tr->body->returned) {
-        tr_come_back(tr, call, tr->body->back, 0);
-        fuel = LLVMBuildLoad2(B, tr->t.i64, tr->fuel, "");
-        LLVMBuildStore(B, tr_fuel_plus(tr, fuel, tr_owed_behind(tr->body)), tr->fuel);
-        LLVMBuildBr(B, tr->body->returned);
-    } else {
-        LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
-        LLVMBuildRet(B, call);
-    }
+    CHECK(!tr->body->returned); /* its caller has not paid for what such a function would come back to */
+    LLVMSetTailCallKind(call, LLVMTailCallKindMustTail);
+    LLVMBuildRet(B, call);
 }
 
 /* A function looks at the fuel where it begins, and control may be on a way on which nobody does: it goes natively only
@@ -346,6 +340,7 @@ LLVMBasicBlockRef tr_edge(struct translator *tr, uint32_t address, bool checked)
         bool moves = to_store(tr, to) || (to->needs & ~tr->held);
         int64_t pays = tr->pending + (int64_t)to->charge - tr_owed_at(tr, to, round);
         bool looks = plan_looks(tr->block, to) && !(plan_turns(tr->block, to) && round);
+        CHECK(!looks || tr_owed_at(tr, to, round) == 0); /* tr_fuel_exit gives back no more */
         if (!looks && !moves && !pays && inherits(tr, to)) {
             tr_settle_for(tr, to, 0);
             way = code;

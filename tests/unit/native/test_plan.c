@@ -185,6 +185,30 @@ static void the_fuel_is_looked_at_where_much_was_charged(void **state)
     dispose(&f);
 }
 
+/* Which may be fallen into, where nobody looks. */
+static void nobody_looks_within_a_small_loop(void **state)
+{
+    enum { PAIRS = PLAN_UNLOOKED_MOST / 2 };
+    static const uint32_t loop[] = {0x02a57553, 0x00050463, 0x00158593, 0x00160613, 0xfe0618e3, 0x00008067};
+    static uint32_t words[2 * PAIRS + 6];
+    (void)state;
+    for (unsigned pairs = PAIRS - 40; pairs <= PAIRS; pairs++) {
+        struct fixture f;
+        for (unsigned i = 0; i < pairs; i++) {
+            words[2 * i] = 0x00050463;     /* beqz a0, +8 */
+            words[2 * i + 1] = 0x00158593; /* addi a1, a1, 1 */
+        }
+        memcpy(words + 2 * (size_t)pairs, loop, sizeof loop);
+        prepare(&f, words, 2 * (size_t)pairs + 6);
+        const uint32_t header = START + 8 * pairs;
+        assert_int_equal(plan_find(&f.function, header)->loop, header);
+        assert_false(plan_find(&f.function, header + 8)->looks || plan_find(&f.function, header + 12)->looks);
+        for (size_t i = 0; i < f.function.block_count; i++)
+            assert_in_range(f.function.blocks[i].unlooked, 0, PLAN_UNLOOKED_MOST + PLAN_ROUNDS * PLAN_REPEATED_FLOATS);
+        dispose(&f);
+    }
+}
+
 static void much_behind_a_call_is_not_prepaid(void **state)
 {
     static uint32_t words[PLAN_PREPAID_MOST + 2];
@@ -374,6 +398,7 @@ int main(void)
         cmocka_unit_test(registers_are_held_up_to_a_call_if_that_saves_something),
         cmocka_unit_test(charges_are_deferred_where_ways_meet),
         cmocka_unit_test(the_fuel_is_looked_at_where_much_was_charged),
+        cmocka_unit_test(nobody_looks_within_a_small_loop),
         cmocka_unit_test(much_behind_a_call_is_not_prepaid),
         cmocka_unit_test(singles_are_known_where_all_ways_box_them),
         cmocka_unit_test(small_loops_are_repeated_but_not_in_each_of_many_callers),
