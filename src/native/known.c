@@ -44,10 +44,19 @@ static bool pays(const struct plan_block *block)
     return is_whole_call(block) || block->shared || (block->part && !block->part_straight);
 }
 
+/* Charged without a look where the block ends, at most: since a call looked, or one that was guessed, and is in place.
+ */
+static unsigned unlooked_behind(const struct plan_block *block)
+{
+    if (block->guesses)
+        return PLAN_ROUNDS * block->part_instructions;
+    return is_whole_call(block) ? 0 : block->unlooked;
+}
+
 /* Blocks are met in their order, as ways without a look lead ahead. What is behind a call is prepaid by it. */
 static bool add_unlooked(struct plan_block *from, struct plan_block *to)
 {
-    unsigned unlooked = (is_whole_call(from) ? 0 : from->unlooked) + cost(from, to);
+    unsigned unlooked = unlooked_behind(from) + cost(from, to);
     if (plan_looks(from, to))
         return false;
     if (from->kind != PLAN_FLOW && !plan_same_loop(from, to) && unlooked > PLAN_UNLOOKED_MOST)

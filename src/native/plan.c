@@ -702,6 +702,7 @@ static void find_parts(struct plan_function *function, struct plan *plan)
         instructions += part.instructions;
         if (block->kind == PLAN_CALL_INDIRECT) {
             block->guesses = instructions <= PLAN_PARTS_INSTRUCTIONS;
+            block->part_instructions = (unsigned)part.instructions;
             plan_function_dispose(&part);
             continue;
         }

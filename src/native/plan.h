@@ -84,7 +84,7 @@ struct plan_block {
     plan_set makes;                      /* of `defines`: hold a result at the end */
     bool part;                           /* calls a small function that becomes part of this one here */
     bool part_holds;                     /* which is left by returns and exits only */
-    unsigned part_instructions;          /* of that function */
+    unsigned part_instructions;          /* of that function, or of the one that is guessed */
     bool part_straight;                  /* nobody looks at the fuel in it */
     int part_owed;                       /* charged in it, and not yet subtracted where it returns */
     plan_set part_uses, part_defines;    /* of it, wherever it does so */

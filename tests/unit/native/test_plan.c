@@ -298,6 +298,8 @@ static void the_one_hot_function_with_an_address_is_guessed(void **state)
         assert_int_equal(f.plan.callee, hot == 2 ? START + 16 : PLAN_NONE);
         assert_int_equal(plan_function_init(&f.function, &f.plan, START), 0);
         assert_int_equal(plan_find(&f.function, START)->guesses, hot == 2);
+        /* The return behind it, and the two instructions of what is guessed, in as many rounds as there may be. */
+        assert_int_equal(plan_find(&f.function, START + 12)->unlooked, 1 + (hot == 2 ? PLAN_ROUNDS * 2 : 0));
         dispose(&f);
     }
     (void)state;
