@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define NATIVE_MAGIC   UINT64_C(0x3130564e59414d00) /* "\0MAYNV01" */
-#define NATIVE_VERSION 38 /* of the translator: grows with every change of the code that it makes */
+#define NATIVE_VERSION 39 /* of the translator: grows with every change of the code that it makes */
 #define NATIVE_PAGE    4096u
 
 /* What the host can do: 3 is x86-64-v3 (AVX2, BMI2, FMA), 1 any x86-64, 0 a host without native code. */

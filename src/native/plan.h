@@ -135,8 +135,8 @@ struct plan {
     uint32_t *starts; /* functions, sorted */
     size_t start_count, start_capacity;
     bool whole; /* all of the program is to be compiled */
-    uint32_t
-        callee; /* the one hot function of which the address is taken and that may become part of others, or none */
+    /* The one hot function whose address is taken and that may become part of others; or PLAN_NONE. */
+    uint32_t callee;
 };
 
 enum plan_mark {
@@ -252,8 +252,8 @@ static inline bool plan_turns(const struct plan_block *from, const struct plan_b
     return to->start == from->loop;
 }
 
-/* Native code does so on the way between two blocks: once in each loop (for several rounds of
- * a small one), and where much may have been charged without. */
+/* Native code looks at the fuel on the way between two blocks: once in each loop (for several rounds of a small one),
+ * and where much may have been charged without. */
 static inline bool plan_looks(const struct plan_block *from, const struct plan_block *to)
 {
     return from->kind != PLAN_FLOW && (from->shared || to->start <= from->last || to->looks);

@@ -7,8 +7,7 @@
  *
  * With addresses only the functions that hold them are compiled, and what they call unless `alone`. For tests:
  * MAYFLY_COMPILE_SAMPLE=N[,SEED] compiles about one function in N; MAYFLY_COMPILE_HOT=ADDRESS,... stands for addresses;
- * MAYFLY_COMPILE_VERIFY has LLVM check the
- * translation; MAYFLY_COMPILE_DUMP=FILE keeps the optimised IR.
+ * MAYFLY_COMPILE_VERIFY has LLVM check the translation; MAYFLY_COMPILE_DUMP=FILE keeps the optimised IR.
  *
  * On success one line of JSON on stdout; otherwise one line on stderr and status 1.
  */

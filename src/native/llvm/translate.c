@@ -256,13 +256,19 @@ static void guard_results(struct translator *tr, const struct plan_block *block)
     }
 }
 
-void tr_begin_at(struct translator *tr, const struct plan_block *block)
+/* With what the block needs at hand. */
+static void guard_block(struct translator *tr, const struct plan_block *block)
 {
-    tr_load_needs(tr, block);
     guard_rounding(tr, block);
     guard_singles(tr, block);
     guard_results(tr, block);
     LLVMBuildBr(B, tr_place(tr, block, 0)->code);
+}
+
+void tr_begin_at(struct translator *tr, const struct plan_block *block)
+{
+    tr_load_needs(tr, block);
+    guard_block(tr, block);
 }
 
 void tr_enter_block(struct translator *tr, const struct plan_block *block)
@@ -275,7 +281,7 @@ void tr_enter_block(struct translator *tr, const struct plan_block *block)
     tr_branch_unlikely(tr, LLVMBuildICmp(B, LLVMIntSLT, fuel, tr_i64(tr, 0), ""), tr_fuel_exit(tr, block, true), paid);
     LLVMPositionBuilderAtEnd(B, paid);
     LLVMBuildStore(B, tr_fuel_plus(tr, fuel, tr_owed_at(tr, block, 0)), tr->fuel);
-    tr_begin_at(tr, block);
+    guard_block(tr, block);
 }
 
 /* LLVM's blocks of a body, and what is known where control comes to it. */
